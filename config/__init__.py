@@ -1,0 +1,5 @@
+"""How Belay is put together: settings, addresses, middleware, the Celery application."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

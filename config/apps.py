@@ -1,0 +1,19 @@
+"""The platform as a Django app: it only brings the numbered system checks along."""
+
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from config import checks
+
+
+class PlatformConfig(AppConfig):
+    """Registers the checks of `config.checks` when Django starts."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        register(checks.transactions_are_explicit, Tags.database)
+        register(checks.database_is_supported, Tags.database)
+        register(checks.secret_is_secret, Tags.security, deploy=True)
+        register(checks.address_is_https, Tags.security, deploy=True)
+        register(checks.vendor_files_are_installed, Tags.staticfiles)
