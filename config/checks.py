@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
 
 from config.staticfiles import vendor_path
 
@@ -18,7 +19,7 @@ def transactions_are_explicit(**_: Any) -> Sequence[CheckMessage]:
             found.append(
                 Error(
                     f"ATOMIC_REQUESTS is on for the database '{name}'.",
-                    hint="Switch it off: with it every page takes SQLite's write lock, and mail could leave before commit.",
+                    hint="Switch it off: with it every page takes SQLite's write lock.",
                     id="belay.E001",
                 )
             )
@@ -52,7 +53,7 @@ def secret_is_secret(**_: Any) -> Sequence[CheckMessage]:
     kept = Path(settings.BELAY_HOME) / "secret_key"
     if kept.exists() and kept.read_text(encoding="ascii") == settings.SECRET_KEY:
         return [
-            Warning(
+            Caution(
                 "SECRET_KEY is the one Belay made for itself.",
                 hint="Set SECRET_KEY in the environment, the same on every machine of the installation.",
                 id="belay.W004",
@@ -66,7 +67,7 @@ def address_is_https(**_: Any) -> Sequence[CheckMessage]:
     if settings.BELAY_URL.startswith("https://"):
         return []
     return [
-        Warning(
+        Caution(
             f"BELAY_URL is {settings.BELAY_URL}.",
             hint="Set BELAY_URL to the https address that people use, and BELAY_HTTPS to true.",
             id="belay.W005",
@@ -80,7 +81,7 @@ def vendor_files_are_installed(**_: Any) -> Sequence[CheckMessage]:
     if not missing:
         return []
     return [
-        Warning(
+        Caution(
             f"Front-end files are missing: {', '.join(missing)}.",
             hint="Run `make front-end`.",
             id="belay.W006",

@@ -1,8 +1,8 @@
 """One settings file; what differs between installations comes from the environment.
 
-Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_BEHIND_PROXY, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS,
-DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL. Without any of them Belay runs by itself on SQLite,
-a filesystem broker and mail written to files, all below BELAY_HOME.
+Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_BEHIND_PROXY, SECRET_KEY, DEBUG, ALLOWED_HOSTS,
+CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL. Without any of them Belay
+runs by itself on SQLite, a filesystem broker and mail written to files, all below BELAY_HOME.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 BELAY_HOME = home.prepare(Path(env.str("BELAY_HOME", default=str(BASE_DIR / "var"))))
-BELAY_URL: str = env.str("BELAY_URL", default="http://127.0.0.1:8000").rstrip("/")
+BELAY_URL: str = env.str("BELAY_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
 
 # --- who may talk to us -----------------------------------------------------------------------------------------------
 DEBUG: bool = env.bool("DEBUG", default=False)

@@ -1,0 +1,1 @@
+"""What prepares a machine for Belay; standard library only, because it runs before anything is installed."""
