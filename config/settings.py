@@ -136,7 +136,9 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
-DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS if SQLITE else POSTGRESQL_OPTIONS
+DATABASES["default"]["OPTIONS"] = (SQLITE_OPTIONS if SQLITE else POSTGRESQL_OPTIONS) | DATABASES["default"].get(
+    "OPTIONS", {}
+)
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not POOL_SIZE
 # A file, never memory: tests use threads, and threads must see the same database.
 DATABASES["default"]["TEST"] = {"NAME": str(BELAY_HOME / "test.sqlite3") if SQLITE else "test_belay"}

@@ -1,0 +1,73 @@
+"""`make test-all`: everything, on both databases; a missing part fails, it is never skipped.
+
+Three passes: what `make test` does on SQLite; the same on PostgreSQL with Redis; then browser, broker, crash and
+conformance on PostgreSQL with Redis. All passes run even when an earlier one failed, so that one run tells everything.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools.servers import Addresses, CannotServe, require, servers
+
+ROOT = Path(__file__).resolve().parent.parent
+APART = ("browser", "broker", "crash", "conformance")
+EVERYDAY = " and ".join(f"not {mark}" for mark in (*APART, "bulk"))
+PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-q"]
+
+
+def environment(addresses: Addresses | None) -> dict[str, str]:
+    """Our environment, on the given servers or on SQLite and the filesystem broker."""
+    plain = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    if addresses is None:
+        return plain
+    return {**plain, "DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
+
+
+def passes(addresses: Addresses) -> list[tuple[str, list[str], dict[str, str]]]:
+    """What is run: a name, the command, its environment."""
+    apart = " or ".join(APART)
+    return [
+        ("make test on SQLite", ["make", "--no-print-directory", "test"], environment(None)),
+        (
+            "the same on PostgreSQL with Redis",
+            [*PYTEST, "-n", "2", "-m", EVERYDAY],
+            environment(addresses),
+        ),
+        (", ".join(APART), [*PYTEST, "-m", apart], environment(addresses)),
+    ]
+
+
+def run(addresses: Addresses) -> int:
+    """Run all passes one after the other; how many failed."""
+    outcomes = []
+    for name, command, variables in passes(addresses):
+        print(f"\n== {name}", flush=True)
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, env=variables, check=False)
+        outcomes.append((name, done.returncode, time.monotonic() - began))
+    print()
+    for name, status, seconds in outcomes:
+        print(f"{'failed' if status else 'passed'}  {name} ({seconds:.0f} s)")
+    return sum(bool(status) for _, status, _ in outcomes)
+
+
+def main() -> int:
+    """Find or start the servers, then run; 1 when anything is missing or fails."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        require({"chromium": "chromium"})
+        with servers() as addresses:
+            return 1 if run(addresses) else 0
+    except CannotServe as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
