@@ -1,0 +1,1 @@
+"""Who we serve: users, organizations, support plans, contacts."""

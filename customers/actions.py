@@ -1,0 +1,70 @@
+"""The only writers of people and organizations outside the admin's plain configuration forms."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Contact, ContactAddress, Membership, Organization, SupportPlan, User
+from customers.refusal import Refused
+
+
+def _refuse_known_address(email: str) -> None:
+    if User.objects.filter(email__iexact=email).exists():
+        raise Refused("email", "address_in_use", _("Somebody already signs in with this address; choose another one."))
+
+
+@transaction.atomic
+def add_user(
+    *, email: str, name: str, password: str | None, time_zone: str = "UTC", language: str = "en", is_staff: bool = False
+) -> User:
+    """A new person who signs in. Raises Refused when the address is taken."""
+    _refuse_known_address(email)
+    return User.objects.create_user(
+        email, password, name=name, time_zone=time_zone, language=language, is_staff=is_staff
+    )
+
+
+@transaction.atomic
+def add_organization(*, name: str, tier: str, plan: SupportPlan | None = None) -> Organization:
+    """A new customer company. Raises Refused when the name is taken."""
+    if Organization.objects.filter(name__iexact=name).exists():
+        raise Refused("name", "name_in_use", _("There is already an organization of this name; choose another one."))
+    return Organization.objects.create(name=name, tier=tier, plan=plan)
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    name: str,
+    email: str = "",
+    organization: Organization | None = None,
+    is_lead: bool = False,
+    user: User | None = None,
+) -> Contact:
+    """A new person at a customer. Raises Refused when another contact has the address."""
+    if email and ContactAddress.objects.filter(email__iexact=email).exists():
+        raise Refused(
+            "email", "address_in_use", _("Another contact already has this address; open that contact instead.")
+        )
+    contact = Contact.objects.create(name=name, user=user)
+    if email:
+        ContactAddress.objects.create(contact=contact, email=email.strip().lower())
+    if organization:
+        Membership.objects.create(contact=contact, organization=organization, is_lead=is_lead)
+    return contact
+
+
+def imported_organization(*, name: str) -> tuple[Organization, Contact]:
+    """The organization of this name with a contact that stands for all its unnamed reporters; made when missing."""
+    organization, _made = Organization.objects.get_or_create(name=name)
+    contact = (
+        Contact.objects.filter(memberships__organization=organization, user=None, addresses=None).order_by("id").first()
+    )
+    return organization, contact or add_contact(name=name, organization=organization)
+
+
+def set_active(*, user: User, active: bool) -> None:
+    """Lets a person sign in, or stops it; open sessions end with the next request."""
+    user.is_active = active
+    user.save(update_fields=["is_active"])

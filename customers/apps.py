@@ -1,0 +1,10 @@
+"""The app of the people we serve."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomersConfig(AppConfig):
+    name = "customers"
+    verbose_name = _("customers")
+    default_auto_field = "django.db.models.BigAutoField"

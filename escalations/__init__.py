@@ -1,0 +1,1 @@
+"""The product: cases, clocks, escalations, and the doors to them."""

@@ -1,0 +1,58 @@
+"""What is stored: one file per aggregate."""
+
+from escalations.models.calendars import Calendar, CalendarVersion, Hours, SpecialDay, VersionState
+from escalations.models.cases import NEVER, Case, Participant
+from escalations.models.clocks import Clock
+from escalations.models.escalations import Brief, Decision, Escalation, Step
+from escalations.models.events import Event
+from escalations.models.messages import Message
+from escalations.models.notices import Notice, NoticeState
+from escalations.models.people import Agent, Team, TeamMembership
+from escalations.models.policies import (
+    CalendarPin,
+    Level,
+    MatrixCell,
+    PauseReason,
+    Policy,
+    PolicyVersion,
+    Target,
+    Topic,
+    Trigger,
+)
+from escalations.models.reviews import Review, Survey
+from escalations.models.system import Pulse
+
+__all__ = [
+    "NEVER",
+    "Agent",
+    "Brief",
+    "Calendar",
+    "CalendarPin",
+    "CalendarVersion",
+    "Case",
+    "Clock",
+    "Decision",
+    "Escalation",
+    "Event",
+    "Hours",
+    "Level",
+    "MatrixCell",
+    "Message",
+    "Notice",
+    "NoticeState",
+    "Participant",
+    "PauseReason",
+    "Policy",
+    "PolicyVersion",
+    "Pulse",
+    "Review",
+    "SpecialDay",
+    "Step",
+    "Survey",
+    "Target",
+    "Team",
+    "TeamMembership",
+    "Topic",
+    "Trigger",
+    "VersionState",
+]

@@ -1,0 +1,49 @@
+"""Notices: one message to one person by one channel, as a row written with the change it tells of."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import new_uid
+from escalations.models import words
+from escalations.models.cases import Case
+from escalations.models.events import Event
+
+
+class NoticeState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    ACCEPTED = "accepted", _("accepted")
+    FAILED = "failed", _("failed")
+
+
+class Notice(models.Model):
+    """Unique by event, recipient and channel. `accepted` means that the next server (or the inbox) has taken it."""
+
+    uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.CharField(_("to"), max_length=48)
+    channel = models.CharField(_("by"), max_length=8, choices=list(words.CHANNELS.items()))
+    state = models.CharField(_("state"), max_length=8, choices=NoticeState.choices, default=NoticeState.WAITING)
+    written_at = models.DateTimeField(_("written"))
+    next_try_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    seen_at = models.DateTimeField(_("seen"), null=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["event", "recipient", "channel"], name="notice_once")]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state=NoticeState.WAITING.value), name="notice_due"),
+            models.Index(fields=["recipient", "channel", "-id"], name="notice_inbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} → {self.recipient}"

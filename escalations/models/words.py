@@ -1,0 +1,171 @@
+"""The words people read for the codes of `rules/vocabulary`; one phrase per code, used by every door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from escalations.rules.routing import Because
+from escalations.rules.vocabulary import (
+    CaseState,
+    Channel,
+    ClockKind,
+    Effect,
+    EscalationState,
+    Impact,
+    Kind,
+    Move,
+    Origin,
+    Outcome,
+    Reason,
+    Severity,
+    Source,
+    Urgency,
+    Verb,
+    Verdict,
+)
+from escalations.timing.stopwatch import ClockState
+
+CASE_STATES: dict[str, Any] = {
+    CaseState.NEW: _("new"),
+    CaseState.OPEN: _("open"),
+    CaseState.PENDING: _("on hold"),
+    CaseState.RESOLVED: _("resolved"),
+    CaseState.CLOSED: _("closed"),
+}
+ESCALATION_STATES: dict[str, Any] = {
+    EscalationState.REQUESTED: _("waiting for triage"),
+    EscalationState.INCOMPLETE: _("returned as incomplete"),
+    EscalationState.INVESTIGATING: _("investigating"),
+    EscalationState.RESOLVING: _("resolving"),
+    EscalationState.RESOLVED: _("resolved"),
+    EscalationState.CLOSED: _("closed"),
+    EscalationState.DECLINED: _("declined"),
+    EscalationState.WITHDRAWN: _("withdrawn"),
+}
+SEVERITIES: dict[int, Any] = {
+    Severity.CRITICAL: _("critical"),
+    Severity.HIGH: _("high"),
+    Severity.MEDIUM: _("medium"),
+    Severity.LOW: _("low"),
+}
+IMPACTS: dict[str, Any] = {
+    Impact.MAJOR: _("Our business stands still"),
+    Impact.HIGH: _("An important part does not work"),
+    Impact.MEDIUM: _("We can work, with difficulty"),
+    Impact.LOW: _("A question or a wish"),
+}
+URGENCIES: dict[str, Any] = {
+    Urgency.HIGH: _("It cannot wait"),
+    Urgency.MEDIUM: _("Soon"),
+    Urgency.LOW: _("When there is time"),
+}
+KINDS: dict[str, Any] = {
+    Kind.FUNCTIONAL: _("functional – needs expertise"),
+    Kind.HIERARCHICAL: _("hierarchical – needs a decision"),
+}
+MOVES: dict[str, Any] = {
+    Move.CLIMB: _("climbed"),
+    Move.JUMP: _("jumped"),
+    Move.STEP_BACK: _("stepped back"),
+    Move.HAND_BACK: _("handed back"),
+}
+SOURCES: dict[str, Any] = {
+    Source.AGENT: _("an agent"),
+    Source.MANAGER: _("a manager"),
+    Source.CUSTOMER: _("the customer"),
+    Source.CLOCK: _("a missed clock"),
+    Source.IMPORT: _("an import"),
+}
+REASONS: dict[str, Any] = {
+    Reason.UNRESOLVED: _("It cannot be solved at this level"),
+    Reason.REPEATED: _("The complaint came back"),
+    Reason.IMPACT: _("Severe business impact"),
+    Reason.SKILL: _("Needs expertise we do not have here"),
+    Reason.AUTHORITY: _("Needs a decision we may not take here"),
+    Reason.CUSTOMER_ASKED: _("The customer asks for it"),
+    Reason.CLOCK: _("A clock ran out"),
+    Reason.IMPORTED: _("Imported"),
+}
+CLOCKS: dict[str, Any] = {
+    ClockKind.FIRST_RESPONSE: _("First response"),
+    ClockKind.ACKNOWLEDGEMENT: _("Acknowledge the escalation"),
+    ClockKind.TRIAGE: _("Triage the escalation"),
+    ClockKind.NEXT_UPDATE: _("News for the customer"),
+    ClockKind.RESOLUTION: _("Resolution"),
+}
+CLOCK_STATES: dict[str, Any] = {
+    ClockState.RUNNING: _("running"),
+    ClockState.PAUSED: _("paused"),
+    ClockState.MET: _("met"),
+    ClockState.VOID: _("void"),
+}
+OUTCOMES: dict[str, Any] = {
+    Outcome.SOLVED: _("solved"),
+    Outcome.WORKAROUND: _("solved by a way around"),
+    Outcome.DUPLICATE: _("a duplicate"),
+    Outcome.SPAM: _("spam"),
+    Outcome.NO_ANSWER: _("no answer from the customer"),
+    Outcome.WITHDRAWN: _("withdrawn by the customer"),
+}
+VERDICTS: dict[str, Any] = {Verdict.APPROVED: _("approved"), Verdict.REFUSED: _("refused")}
+EFFECTS: dict[str, Any] = {Effect.NUDGE: _("remind people"), Effect.ACT: _("climb by itself")}
+CHANNELS: dict[str, Any] = {Channel.IN_APP: _("in Belay"), Channel.MAIL: _("e-mail")}
+ORIGINS: dict[str, Any] = {
+    Origin.PORTAL: _("portal"),
+    Origin.DESK: _("desk"),
+    Origin.API: _("API"),
+    Origin.MAIL: _("mail"),
+    Origin.IMPORT: _("import"),
+}
+BECAUSE: dict[str, Any] = {
+    Because.LEAD: _("leads the team of this level"),
+    Because.MEMBER: _("is the least loaded member of the team of this level"),
+    Because.LAST_RESORT: _("is the last resort of this level: nobody of its team is active"),
+}
+VERBS: dict[str, Any] = {
+    Verb.REPLY: _("Reply"),
+    Verb.NOTE: _("Note"),
+    Verb.TRIAGE: _("Triage"),
+    Verb.TAKE: _("Take it"),
+    Verb.HOLD: _("Put on hold"),
+    Verb.RESUME: _("Resume"),
+    Verb.ESCALATE: _("Escalate"),
+    Verb.CLIMB: _("Climb further"),
+    Verb.ACKNOWLEDGE: _("Acknowledge"),
+    Verb.ACCEPT: _("Accept"),
+    Verb.DECLINE: _("Decline"),
+    Verb.HAND_BACK: _("Hand back"),
+    Verb.DECIDE: _("Decide"),
+    Verb.RESOLVE: _("Resolve"),
+    Verb.CONFIRM: _("Yes, it is solved"),
+    Verb.REOPEN: _("Not solved"),
+    Verb.CLOSE: _("Close"),
+    Verb.RATE: _("Rate"),
+    Verb.REVIEW: _("Write the review"),
+}
+REFUSALS: dict[str, Any] = {
+    "case_not_open": _("This case is already resolved or closed; reopen it first."),
+    "staff_only": _("Only the support team can do this; write a reply instead."),
+    "customer_only": _("Only the customer can say this; close the case instead."),
+    "take_first": _("This case was imported and nobody works on it; take it first."),
+    "not_escalated": _("This case is not escalated; escalate it first."),
+    "top_level": _("This case is at the top level; there is no level above."),
+    "other_team": _("Another team has this case now; ask its accountable person."),
+    "reopen_instead": _("This case is resolved; say “Not solved” to open it again."),
+    "case_closed": _("This case is closed; reopen it first."),
+    "already_pending": _("This case is already on hold; resume it first."),
+    "not_pending": _("This case is not on hold."),
+    "already_escalated": _("This case is already escalated; let it climb further instead."),
+    "already_acknowledged": _("This escalation is already acknowledged."),
+    "not_requested": _("This escalation was already taken up or has ended."),
+    "nowhere_to_hand_back": _("This step came from the same team; decline it or climb further."),
+    "no_decision_asked": _("Nobody asked for a decision here."),
+    "already_yours": _("This case is already yours."),
+    "not_resolved": _("This case is not resolved yet; resolve it first."),
+    "already_rated": _("You have already rated this solution."),
+    "nothing_to_review": _("There is no ended escalation to review."),
+    "already_reviewed": _("This escalation has its review already."),
+    "unknown_verb": _("Belay does not know this act."),
+}

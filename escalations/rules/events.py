@@ -1,0 +1,287 @@
+"""The kinds of events a case can have, one frozen dataclass each: what the journal holds and nothing else.
+
+Fields are uids, codes, whole numbers, words of a fixed vocabulary and ISO instants – never names, free text or primary
+keys. A changed dataclass gets a new `version` and an entry in `UPCASTS`; a stored sample of every version is a test for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class EventData:
+    """What all kinds share."""
+
+    kind: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(EventData):
+    kind: ClassVar[str] = "case.opened"
+    origin: str
+    contact: str
+    organization: str
+    topic: str
+    impact: str
+    urgency: str
+    tier: str
+    plan: str
+    policy_version: str
+    matrix_row: int
+    severity: int
+    level: int
+    team: str
+    message: str
+    dormant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTriaged(EventData):
+    kind: ClassVar[str] = "case.triaged"
+    from_severity: int
+    severity: int
+    from_level: int
+    level: int
+    from_team: str
+    team: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTaken(EventData):
+    kind: ClassVar[str] = "case.taken"
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived(EventData):
+    """The customer wrote."""
+
+    kind: ClassVar[str] = "message.received"
+    message: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent(EventData):
+    """A person of ours wrote to the customer."""
+
+    kind: ClassVar[str] = "message.sent"
+    message: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAdded(EventData):
+    kind: ClassVar[str] = "note.added"
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHeld(EventData):
+    """`stops` are the clocks the reason stopped when it was given: a later edit of the reason changes nothing here."""
+
+    kind: ClassVar[str] = "case.held"
+    reason: str
+    stops: list[str]
+    wake_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResumed(EventData):
+    """`by` is person, customer or wake."""
+
+    kind: ClassVar[str] = "case.resumed"
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResolved(EventData):
+    kind: ClassVar[str] = "case.resolved"
+    outcome: str
+    message: str
+    escalation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened(EventData):
+    kind: ClassVar[str] = "case.reopened"
+    message: str
+    escalation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed(EventData):
+    """`how` is confirmed (by the customer), silence, or staff."""
+
+    kind: ClassVar[str] = "case.closed"
+    how: str
+    escalation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockWarned(EventData):
+    """`late_seconds` is how long after the instant itself people were told."""
+
+    kind: ClassVar[str] = "clock.warned"
+    clock: str
+    start_seq: int
+    due_at: str
+    late_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBreached(EventData):
+    kind: ClassVar[str] = "clock.breached"
+    clock: str
+    start_seq: int
+    due_at: str
+    late_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaMet(EventData):
+    """The procedure calls for a climb and leaves it to people."""
+
+    kind: ClassVar[str] = "criteria.met"
+    causes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken(EventData):
+    """The shared part of everything that moves an escalation."""
+
+    escalation: str
+    step: str
+    move: str
+    climb_kind: str
+    reason: str
+    from_level: int
+    to_level: int
+    from_team: str
+    to_team: str
+    person: str
+    because: str
+    brief: str = ""
+    decision: str = ""
+    causes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRequested(StepTaken):
+    kind: ClassVar[str] = "escalation.requested"
+    source: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStepped(StepTaken):
+    kind: ClassVar[str] = "escalation.stepped"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationAcknowledged(EventData):
+    """Heard, and the customer told so in the same act."""
+
+    kind: ClassVar[str] = "escalation.acknowledged"
+    escalation: str
+    step: str
+    from_severity: int
+    severity: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationAccepted(EventData):
+    kind: ClassVar[str] = "escalation.accepted"
+    escalation: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationDeclined(EventData):
+    kind: ClassVar[str] = "escalation.declined"
+    escalation: str
+    step: str
+    from_level: int
+    level: int
+    from_team: str
+    team: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(EventData):
+    kind: ClassVar[str] = "decision.made"
+    escalation: str
+    decision: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswered(EventData):
+    kind: ClassVar[str] = "survey.answered"
+    survey: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWritten(EventData):
+    kind: ClassVar[str] = "review.written"
+    review: str
+    escalation: str = ""
+
+
+KINDS: Mapping[str, type[EventData]] = {
+    cls.kind: cls
+    for cls in (
+        CaseOpened,
+        CaseTriaged,
+        CaseTaken,
+        MessageReceived,
+        MessageSent,
+        NoteAdded,
+        CaseHeld,
+        CaseResumed,
+        CaseResolved,
+        CaseReopened,
+        CaseClosed,
+        ClockWarned,
+        ClockBreached,
+        CriteriaMet,
+        EscalationRequested,
+        EscalationStepped,
+        EscalationAcknowledged,
+        EscalationAccepted,
+        EscalationDeclined,
+        DecisionMade,
+        SurveyAnswered,
+        ReviewWritten,
+    )
+}
+
+UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def load(kind: str, version: int, data: dict[str, Any]) -> EventData:
+    """The typed data of a stored event, old versions brought up to date. Raises KeyError for a kind nobody knows."""
+    cls = KINDS[kind]
+    while version < cls.version:
+        data, version = UPCASTS[kind, version](data), version + 1
+    return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event as pure code reads it."""
+
+    seq: int
+    at: datetime
+    data: EventData

@@ -1,0 +1,46 @@
+"""Who is asking, as one plain value for one door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Door(StrEnum):
+    STAFF = "staff"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything a decision may know about the asking person; nothing else about the person is ever consulted.
+
+    `code` is the name in the journal; ids are those of User, Agent, Contact, Team and Organization rows.
+    """
+
+    door: Door
+    code: str
+    user_id: int | None = None
+    agent_id: int | None = None
+    contact_id: int | None = None
+    team_ids: frozenset[int] = field(default_factory=frozenset)
+    organizations_led: frozenset[int] = field(default_factory=frozenset)
+    on_behalf_of: str = ""
+
+    @property
+    def is_staff(self) -> bool:
+        return self.door is Door.STAFF
+
+    @property
+    def is_customer(self) -> bool:
+        return self.door is Door.CUSTOMER
+
+    @property
+    def is_system(self) -> bool:
+        return self.door is Door.SYSTEM
+
+
+SYSTEM = Standing(Door.SYSTEM, "system")
+NOBODY = Standing(Door.NOBODY, "nobody")
