@@ -1,7 +1,7 @@
 """Starts a PostgreSQL and a Redis of our own in a temporary folder: `python3 -m tools.servers` for working by hand.
 
 They speak over Unix sockets only, run as an unprivileged user when we are root, end by signal, and die with their
-parent. What is missing is installed from Debian's packages where that is allowed, and otherwise is an error with one line.
+parent. What is missing is installed from Debian's packages where that is allowed, and otherwise an error of one line.
 """
 
 import contextlib

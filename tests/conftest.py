@@ -1,0 +1,57 @@
+"""What every test stands on: a database of this run alone, quick passwords, no queue, the machine's Chromium."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test.utils import override_settings
+
+# Playwright's event loop runs in the main thread; Django would take the test's own queries for async ones.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+QUICK = override_settings(
+    PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    STORAGES={
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    },
+    # A nudge goes nowhere: tests run the engine themselves. Tests marked `broker` start processes of their own.
+    CELERY_BROKER_URL="memory://",
+    CELERY_BROKER_TRANSPORT_OPTIONS={},
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    QUICK.enable()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    QUICK.disable()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Several runs may go on at once on one machine: each process gets its own file or its own PostgreSQL database."""
+    database: dict[str, Any] = settings.DATABASES["default"]
+    if "sqlite3" in database["ENGINE"]:
+        database["TEST"]["NAME"] = str(Path(tempfile.gettempdir()) / f"belay-test-{os.getpid()}.sqlite3")
+    else:
+        database["TEST"]["NAME"] = f"test_belay_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium, quiet about everything outside.
+
+    A missing one fails the test that wants it: nothing is skipped.
+    """
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.fail("Chromium is missing: install it (on Debian and Ubuntu `apt-get install chromium`).")
+    quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
+    quiet += ["disable-component-update", "disable-sync"]
+    return {**browser_type_launch_args, "executable_path": chromium, "args": [f"--{flag}" for flag in quiet]}
