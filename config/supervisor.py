@@ -32,7 +32,7 @@ class Part:
     """One program: its name in messages and in the log folder, and its command line."""
 
     name: str
-    command: Sequence[str]
+    command: tuple[str, ...]
 
 
 @dataclass

@@ -86,29 +86,17 @@ def address() -> tuple[str, int]:
 def parts() -> list[Part]:
     """The three programs that are Belay."""
     host, port = address()
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
+    python = (sys.executable, "-m")
+    celery = (*python, "celery", "-A", "config")
+    level = ("--loglevel", settings.LOG_LEVEL)
+    web = ("--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "1", "--threads", "8")
+    pool = ("--pool", "threads", "--concurrency", "2")
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    schedule = ("--pidfile=", "--schedule", str(settings.BELAY_HOME / "queue" / "beat-schedule"))
     return [
-        Part(
-            "web",
-            [
-                *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--no-control-socket"),
-                *("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "5"),
-            ],
-        ),
-        Part(
-            "worker",
-            [
-                *(*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", settings.LOG_LEVEL),
-                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            ],
-        ),
-        Part(
-            "beat",
-            [
-                *(*celery, "beat", "--pidfile=", "--loglevel", settings.LOG_LEVEL),
-                *("--schedule", str(settings.BELAY_HOME / "queue" / "beat-schedule")),
-            ],
-        ),
+        Part("web", (*python, "gunicorn", "config.wsgi", *web, "--graceful-timeout", "5", "--no-control-socket")),
+        Part("worker", (*celery, "worker", *pool, *alone, *level)),
+        Part("beat", (*celery, "beat", *schedule, *level)),
     ]
 
 
