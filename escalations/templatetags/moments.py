@@ -1,0 +1,101 @@
+"""Instants and stretches of time in the words people use, in the zone that is active for the viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from escalations.models.cases import NEVER
+
+MINUTES_OF_HOUR = 60
+MINUTES_OF_DAY = 24 * MINUTES_OF_HOUR
+SOON = timedelta(hours=1)
+NEAR = timedelta(hours=12)
+NEAR_DAYS = 6
+
+
+def stretch(minutes: float) -> str:
+    """A length of time with its two largest units: “3 h 36 min”, “2 days 4 h”, “less than a minute”."""
+    whole = int(abs(minutes))
+    if whole < 1:
+        return _("less than a minute")
+    days, rest = divmod(whole, MINUTES_OF_DAY)
+    hours, left = divmod(rest, MINUTES_OF_HOUR)
+    parts = []
+    if days:
+        parts.append(ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
+    if hours:
+        parts.append(_("%(n)s h") % {"n": hours})
+    if left and not days:
+        parts.append(_("%(n)s min") % {"n": left})
+    return " ".join(parts)
+
+
+def clock_time(instant: datetime) -> str:
+    """Hours and minutes where the viewer is."""
+    return date_format(timezone.localtime(instant), "H:i")
+
+
+def day_words(instant: datetime, at: datetime) -> str:
+    """The day seen from `at`: today, tomorrow, yesterday, a weekday within six days, else the date."""
+    local, here = timezone.localtime(instant), timezone.localtime(at)
+    distance = (local.date() - here.date()).days
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if distance in near:
+        return near[distance]
+    if 0 < distance <= NEAR_DAYS or -NEAR_DAYS <= distance < 0:
+        return date_format(local, "D")
+    if local.year == here.year:
+        return date_format(local, pgettext("day and month, in Django's letters", "j M"))
+    return date_format(local, pgettext("day, month and year, in Django's letters", "j M Y"))
+
+
+def moment(instant: datetime, at: datetime) -> str:
+    """“today 09:14”, “tomorrow 10:30”, “Thu 09:00”, “12 Mar 16:02”."""
+    return f"{day_words(instant, at)} {clock_time(instant)}"
+
+
+def exact(instant: datetime) -> str:
+    """Date, time, zone and its offset: the title behind every relative time."""
+    local = timezone.localtime(instant)
+    letters = pgettext("weekday, date and time, in Django's letters", "l, j F Y, H:i")
+    return f"{date_format(local, letters)} {local.tzname()} ({local:%z})"
+
+
+def iso(instant: datetime) -> str:
+    """The instant as machines read it, in the viewer's zone and to the second."""
+    return timezone.localtime(instant).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A due instant in words: the large line, the small line, how it looks (late, soon, soft or nothing) and its sign."""
+
+    first: str
+    second: str = ""
+    tone: str = ""
+    sign: str = ""
+    instant: datetime | None = None
+
+
+def deadline(instant: datetime | None, at: datetime, warn_at: datetime | None = None) -> Deadline:
+    """A due instant seen from `at`; soon is within an hour, or past its warning."""
+    if instant is None or instant >= NEVER:
+        return Deadline(_("nothing due"), tone="soft")
+    left = instant - at
+    minutes = left.total_seconds() / MINUTES_OF_HOUR
+    if left <= timedelta(0):
+        since = clock_time(instant) if -left < NEAR else moment(instant, at)
+        late = _("%(time)s late") % {"time": stretch(minutes)}
+        return Deadline(late, _("since %(time)s") % {"time": since}, "late", "▲", instant)
+    soon = left <= SOON or (warn_at is not None and warn_at <= at)
+    tone, sign = ("soon", "◆") if soon else ("", "")
+    inside = _("in %(time)s") % {"time": stretch(minutes)}
+    if left < timedelta(hours=4):
+        return Deadline(inside, moment(instant, at), tone, sign, instant)
+    return Deadline(moment(instant, at), inside, tone, sign, instant)

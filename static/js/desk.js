@@ -1,0 +1,95 @@
+/* The desk's keys and dialogs. Every page works without this file; it only makes it quicker. */
+(() => {
+  "use strict";
+  const typing = (target) => target.matches?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+  const open = () => document.querySelector("dialog[open]");
+  const find = (selector) => document.querySelector(selector);
+  let prefix = "";
+
+  /* -- rows: j and k move, Enter opens ------------------------------------------------------------------ */
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const chosen = () => find("[data-row].chosen");
+  const choose = (row) => {
+    chosen()?.classList.remove("chosen");
+    row.classList.add("chosen");
+    row.querySelector("a")?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  };
+  const move = (by) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(chosen());
+    choose(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, at + by))]);
+  };
+
+  /* -- acts: links that load their form into the dialog --------------------------------------------------- */
+  const dialog = find("#verb-dialog");
+  const act = (name) => {
+    const link = document.querySelector(`[data-key="${name}"]`);
+    if (!link) return false;
+    if (link.matches("textarea, input")) { link.focus(); link.scrollIntoView({ block: "center" }); } else link.click();
+    return true;
+  };
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target !== dialog || !dialog.innerHTML.trim()) return;
+    if (!dialog.open) dialog.showModal();
+    dialog.querySelector("[autofocus], textarea, select, input:not([type=hidden])")?.focus();
+  });
+  /* Signed out, gone or offline: follow the link itself, whose page says why. */
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(failure, (event) => {
+      const link = event.detail.elt;
+      if (link?.matches?.("a[href]")) location.assign(link.href);
+    });
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    else if (event.target.matches("dialog[open]")) event.target.close();
+  });
+
+  /* -- the composer: reply and note on one sheet ----------------------------------------------------------- */
+  const compose = (name) => {
+    const tab = find(`#compose-${name}`);
+    if (!tab) return false;
+    tab.checked = true;
+    const area = find(`[data-compose="${name}"] textarea`);
+    area?.focus();
+    area?.scrollIntoView({ block: "center" });
+    return true;
+  };
+
+  const go = { h: "/desk/", q: "/desk/queue/", e: "/desk/escalations/", i: "/desk/inbox/", n: "/desk/numbers/" };
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    r: () => compose("reply") || act("r"),
+    m: () => compose("note") || act("m"),
+    e: () => act("e"),
+    a: () => act("a"),
+    n: () => act("n") || location.assign("/desk/cases/new/"),
+    "/": () => { const box = find("[data-search]"); if (box) box.focus(); else location.assign("/desk/queue/"); },
+    "?": () => find("#keys")?.showModal(),
+    g: () => { prefix = "g"; setTimeout(() => { prefix = ""; }, 1200); },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key === "Escape" && typing(event.target) && !open()) { event.target.blur(); return; }
+    if (typing(event.target) || open()) return;
+    if (prefix === "g") {
+      prefix = "";
+      if (go[event.key]) { event.preventDefault(); location.assign(go[event.key]); }
+      return;
+    }
+    if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
+  });
+
+  /* -- two clicks are one -------------------------------------------------------------------------------------- */
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    event.target.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+})();
