@@ -32,11 +32,11 @@ class VendorFilesFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
-        """The file served as `path`, as a list when `find_all` asks for one."""
-        known = path in settings.VENDOR_FILES and Path(self.storage.path(path)).exists()
-        if find_all:
-            return [self.storage.path(path)] if known else []
-        return self.storage.path(path) if known else None
+        """The file served as `path`, as a list when `find_all` asks for one; an empty list when it is not ours."""
+        if path not in settings.VENDOR_FILES or not Path(self.storage.path(path)).exists():
+            return []
+        found = self.storage.path(path)
+        return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Every named file that is installed."""
