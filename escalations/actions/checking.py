@@ -1,0 +1,167 @@
+"""What is wrong with a version of a policy or calendar, found in the rows of today and said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Model
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from escalations.models import (
+    Agent,
+    Calendar,
+    CalendarPin,
+    CalendarVersion,
+    Hours,
+    Level,
+    MatrixCell,
+    PolicyVersion,
+    SpecialDay,
+    Target,
+    TeamMembership,
+    Trigger,
+    VersionState,
+    words,
+)
+from escalations.rules import lint
+from escalations.rules.conditions import UnknownCondition
+from escalations.rules.lint import Part, Problem
+from escalations.timing.schedule import ScheduleError
+
+_ROWS: Mapping[Part, type[Model]] = {
+    Part.LEVELS: Level,
+    Part.TARGETS: Target,
+    Part.CELLS: MatrixCell,
+    Part.TRIGGERS: Trigger,
+    Part.HOURS: Hours,
+    Part.SPECIAL_DAYS: SpecialDay,
+}
+
+SENTENCES = {
+    "no_level": _("There is no level; add at least one."),
+    "level_gap": _("This is level %(number)s where level %(expected)s is expected; number the levels 1, 2, 3 …"),
+    "nobody_in_team": _("Nobody active is in the team of level %(level)s; add a member or choose another team."),
+    "last_resort_left": _("The last resort of level %(level)s no longer works here; choose somebody who does."),
+    "unknown_level": _("There is no level %(level)s; choose one of the levels above or add it."),
+    "no_target_for_all": _(
+        "“%(clock)s” has no row for every severity, level and plan; add one that leaves these three empty."
+    ),
+    "longer_than_dwell": _(
+        "%(minutes)s minutes are longer than a case stays at level %(level)s "
+        "(%(dwell)s); shorten them, or let it stay longer."
+    ),
+    "no_matrix": _("The matrix is empty; add at least one row that leaves impact, urgency and tier empty."),
+    "no_last_row": _("Some cases fit no row; leave impact, urgency and tier of the last row empty."),
+    "never_fires": _("“%(clock)s” has no target, so this never happens; add a target or remove the trigger."),
+    "unknown_condition": _("The clock is missing or unknown; choose one."),
+    "hidden_row": _("Row %(by)s already takes everything this one would; move this row up or remove it."),
+    "calendar_not_published": _("The calendar “%(calendar)s” has no published version; publish one first."),
+    "never_open": _("Nothing is ever open; add opening hours to at least one weekday."),
+    "overlap": _("This overlaps with row %(by)s; change one of the two."),
+    "closed_and_open": _("Row %(by)s says otherwise about the same day; remove one of the two."),
+    "bad_hours": _("The times of a row do not fit together; closing comes after opening, at most 24 hours later."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem as people read it: where it is, and one sentence that says what to do."""
+
+    problem: Problem
+    where: str
+    sentence: str
+
+    @property
+    def path(self) -> str:
+        """The field at fault for programs: `levels.2.team`, or `targets.clock` for the whole part."""
+        row = [str(self.problem.row)] if self.problem.row else []
+        return ".".join([self.problem.part, *row, self.problem.field])
+
+
+def findings(version: PolicyVersion) -> list[Finding]:
+    """What is wrong with this version and the people of today; empty when it may be published."""
+    return [_told(problem) for problem in [*_unusable(version)] or lint.lint(version.procedure(), people())]
+
+
+def calendar_findings(version: CalendarVersion) -> list[Finding]:
+    """What is wrong with the hours of this version; empty when it may be published."""
+    week = list(version.hours.values_list("weekday", "opens", "closes"))
+    days = [
+        (str(day), opens, closes) for day, opens, closes in version.special_days.values_list("date", "opens", "closes")
+    ]
+    problems = lint.lint_hours(week, days)
+    if not problems:
+        try:
+            version.schedule()
+        except ScheduleError:
+            problems = [Problem(Part.HOURS, 0, "closes", "bad_hours")]
+    return [_told(problem) for problem in problems]
+
+
+def people() -> lint.People:
+    """Who works where now; two statements."""
+    members = (
+        TeamMembership.objects.filter(agent__is_active=True, agent__user__is_active=True)
+        .values("team_id")
+        .annotate(people=Count("id"))
+    )
+    return lint.People(
+        members={row["team_id"]: row["people"] for row in members},
+        active=frozenset(Agent.objects.active().values_list("pk", flat=True)),
+    )
+
+
+def calendars_of(version: PolicyVersion) -> set[int]:
+    """The calendars that its levels and targets name."""
+    return {
+        *version.levels.values_list("calendar_id", flat=True),
+        *version.targets.values_list("calendar_id", flat=True),
+    }
+
+
+def newest_calendars(calendar_ids: Iterable[int]) -> dict[int, CalendarVersion]:
+    """The newest published version of each of these calendars that has one."""
+    rows = CalendarVersion.objects.filter(calendar_id__in=calendar_ids, state=VersionState.PUBLISHED)
+    return {row.calendar_id: row for row in rows.order_by("number")}
+
+
+def _unusable(version: PolicyVersion) -> Iterable[Problem]:
+    """What keeps a draft from being read as a procedure at all."""
+    if version.state != VersionState.DRAFT:
+        return
+    usable = newest_calendars(calendars_of(version))
+    names = dict(Calendar.objects.values_list("pk", "name"))
+    parts: Sequence[tuple[Part, Iterable[int]]] = (
+        (Part.LEVELS, version.levels.values_list("calendar_id", flat=True)),
+        (Part.TARGETS, version.targets.values_list("calendar_id", flat=True)),
+    )
+    for part, calendars in parts:
+        for row, calendar in enumerate(calendars, start=1):
+            if calendar not in usable:
+                yield Problem(part, row, "calendar", "calendar_not_published", {"calendar": names[calendar]})
+    for row, trigger in enumerate(version.triggers.all(), start=1):
+        try:
+            trigger.trigger()
+        except (UnknownCondition, TypeError):
+            yield Problem(Part.TRIGGERS, row, "parameters", "unknown_condition")
+
+
+def outdated_pins(calendar: Calendar) -> Iterable[CalendarPin]:
+    """The published policy versions that still work by an older version of this calendar."""
+    pins = CalendarPin.objects.filter(calendar=calendar, version__state=VersionState.PUBLISHED)
+    return pins.exclude(calendar_version__state=VersionState.PUBLISHED).select_related("version__policy")
+
+
+def _told(problem: Problem) -> Finding:
+    model = _ROWS[problem.part]
+    column = model._meta.get_field(problem.field).verbose_name  # type: ignore[union-attr]
+    part = model._meta.verbose_name_plural
+    where = translate("%(part)s, row %(row)s, %(column)s") if problem.row else translate("%(part)s, %(column)s")
+    params = {
+        name: words.CLOCKS.get(value, value) if isinstance(value, str) else value
+        for name, value in problem.params.items()
+    }
+    place = where % {"part": str(part).capitalize(), "row": problem.row, "column": column}
+    return Finding(problem, place, str(SENTENCES[problem.code]) % params)

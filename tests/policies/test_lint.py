@@ -1,0 +1,191 @@
+"""A procedure that would fail somebody later is told so before anybody works by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from escalations.rules.conditions import ClockBreached
+from escalations.rules.lint import PROMISED, Part, People, Problem, lint, lint_hours
+from escalations.rules.procedure import Cell, Procedure, Rung, Target, Trigger
+from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Urgency
+from escalations.timing.schedule import Schedule, Window
+from escalations.timing.stopwatch import Terms
+
+OFFICE = Schedule("UTC", {day: [Window(540, 1020)] for day in range(5)})
+PEOPLE = People(members={1: 2, 2: 1}, active=frozenset({9}))
+ANYTHING = Cell(None, None, None, severity=3, level=1)
+
+
+def rung(number: int, team: int = 1, last_resort: int = 9, dwell: int = 60) -> Rung:
+    return Rung(number, f"level {number}", "works", team, last_resort, 1, OFFICE, dwell)
+
+
+def target(
+    clock: ClockKind,
+    minutes: int = 30,
+    severity: int | None = None,
+    level: int | None = None,
+    plan: str | None = None,
+) -> Target:
+    return Target(clock, severity, level, plan, 1, Terms(minutes, 75, OFFICE))
+
+
+def trigger(clock: ClockKind, effect: Effect = Effect.ACT, position: int = 1) -> Trigger:
+    return Trigger(position, ClockBreached(clock), effect, Kind.FUNCTIONAL)
+
+
+SOUND = Procedure(
+    uid="u",
+    policy="standard",
+    version=1,
+    rungs=(rung(1), rung(2, team=2)),
+    targets=tuple(target(clock) for clock in PROMISED),
+    cells=(ANYTHING,),
+    triggers=(trigger(ClockKind.RESOLUTION),),
+    confirm_days=3,
+)
+
+
+def codes(procedure: Procedure, people: People = PEOPLE) -> list[tuple[Part, int, str, str]]:
+    return [(found.part, found.row, found.field, found.code) for found in lint(procedure, people)]
+
+
+def test_a_sound_procedure_has_no_problem() -> None:
+    assert lint(SOUND, PEOPLE) == []
+
+
+def test_a_procedure_needs_a_level() -> None:
+    assert (Part.LEVELS, 0, "number", "no_level") in codes(replace(SOUND, rungs=()))
+
+
+def test_levels_are_numbered_without_gaps() -> None:
+    found = lint(replace(SOUND, rungs=(rung(1), rung(3))), PEOPLE)
+    assert found == [Problem(Part.LEVELS, 2, "number", "level_gap", {"number": 3, "expected": 2})]
+
+
+def test_levels_begin_at_one() -> None:
+    found = codes(replace(SOUND, rungs=(rung(2),), cells=(replace(ANYTHING, level=2),)))
+    assert found == [(Part.LEVELS, 1, "number", "level_gap")]
+
+
+def test_every_level_has_an_active_member() -> None:
+    found = codes(SOUND, replace(PEOPLE, members={1: 2, 2: 0}))
+    assert found == [(Part.LEVELS, 2, "team", "nobody_in_team")]
+
+
+def test_every_last_resort_works_here() -> None:
+    found = codes(replace(SOUND, rungs=(rung(1), rung(2, last_resort=8))))
+    assert found == [(Part.LEVELS, 2, "last_resort", "last_resort_left")]
+
+
+def test_a_matrix_row_enters_at_a_level_that_exists() -> None:
+    cells = (Cell(Impact.MAJOR, None, None, severity=1, level=5), ANYTHING)
+    assert codes(replace(SOUND, cells=cells)) == [(Part.CELLS, 1, "level", "unknown_level")]
+
+
+def test_a_target_names_a_level_that_exists() -> None:
+    targets = (target(ClockKind.RESOLUTION, level=7), *SOUND.targets)
+    assert codes(replace(SOUND, targets=targets)) == [(Part.TARGETS, 1, "level", "unknown_level")]
+
+
+def test_an_empty_matrix_is_a_problem() -> None:
+    assert codes(replace(SOUND, cells=())) == [(Part.CELLS, 0, "severity", "no_matrix")]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        Cell(Impact.LOW, None, None, severity=4, level=1),
+        Cell(None, Urgency.LOW, None, severity=4, level=1),
+        Cell(None, None, "vip", severity=4, level=1),
+    ],
+)
+def test_the_last_row_of_the_matrix_takes_every_case(last: Cell) -> None:
+    assert codes(replace(SOUND, cells=(last,))) == [(Part.CELLS, 1, "impact", "no_last_row")]
+
+
+@pytest.mark.parametrize("clock", PROMISED)
+def test_every_promised_clock_has_a_target_for_all(clock: ClockKind) -> None:
+    targets = tuple(row for row in SOUND.targets if row.clock != clock)
+    narrow = (target(clock, severity=1), target(clock, level=1), target(clock, plan="gold"))
+    triggers = ()
+    found = lint(replace(SOUND, targets=(*targets, *narrow), triggers=triggers), PEOPLE)
+    assert found == [Problem(Part.TARGETS, 0, "clock", "no_target_for_all", {"clock": clock})]
+
+
+def test_a_trigger_whose_clock_has_no_target_never_fires() -> None:
+    targets = tuple(row for row in SOUND.targets if row.clock != ClockKind.RESOLUTION)
+    assert (Part.TRIGGERS, 1, "parameters", "never_fires") in codes(replace(SOUND, targets=targets))
+
+
+@pytest.mark.parametrize("clock", [ClockKind.ACKNOWLEDGEMENT, ClockKind.TRIAGE])
+def test_taking_up_an_escalation_is_due_before_it_climbs_on(clock: ClockKind) -> None:
+    targets = (target(clock, minutes=61, severity=1, plan="gold"), *SOUND.targets)
+    found = lint(replace(SOUND, targets=targets), PEOPLE)
+    params = {"minutes": 61, "level": 1, "dwell": 60}
+    assert found == [Problem(Part.TARGETS, 1, "minutes", "longer_than_dwell", params)]
+
+
+def test_at_the_top_there_is_nothing_to_climb_to_so_any_length_will_do() -> None:
+    targets = (target(ClockKind.TRIAGE, minutes=600, level=2), *SOUND.targets)
+    assert codes(replace(SOUND, targets=targets)) == []
+
+
+def test_a_target_is_held_against_the_levels_it_is_used_at_only() -> None:
+    rungs = (rung(1, dwell=10), rung(2, team=2))
+    short = (target(ClockKind.ACKNOWLEDGEMENT, 10, level=1), target(ClockKind.TRIAGE, 10, level=1))
+    assert codes(replace(SOUND, rungs=rungs, targets=(*short, *SOUND.targets))) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "spoilt"),
+    [
+        (Part.TARGETS, replace(SOUND, targets=(*SOUND.targets, target(ClockKind.TRIAGE, severity=1)))),
+        (Part.TARGETS, replace(SOUND, targets=(*SOUND.targets, SOUND.targets[0]))),
+        (Part.CELLS, replace(SOUND, cells=(ANYTHING, ANYTHING))),
+        (Part.TRIGGERS, replace(SOUND, triggers=(*SOUND.triggers, *SOUND.triggers))),
+    ],
+)
+def test_a_row_behind_a_more_general_one_is_never_taken(part: Part, spoilt: Procedure) -> None:
+    rows: dict[Part, Sequence[object]] = {
+        Part.TARGETS: spoilt.targets,
+        Part.CELLS: spoilt.cells,
+        Part.TRIGGERS: spoilt.triggers,
+    }
+    assert [(found.part, found.row, found.code) for found in lint(spoilt, PEOPLE)] == [
+        (part, len(rows[part]), "hidden_row")
+    ]
+
+
+def test_rows_that_only_overlap_hide_nothing() -> None:
+    cells = (Cell(Impact.MAJOR, None, None, 1, 1), Cell(None, Urgency.HIGH, None, 2, 1), ANYTHING)
+    triggers = (trigger(ClockKind.RESOLUTION), trigger(ClockKind.RESOLUTION, Effect.NUDGE))
+    targets = (target(ClockKind.TRIAGE, severity=1), target(ClockKind.TRIAGE, level=1), *SOUND.targets)
+    assert codes(replace(SOUND, cells=cells, triggers=triggers, targets=targets)) == []
+
+
+def test_all_problems_are_told_at_once() -> None:
+    spoilt = replace(SOUND, rungs=(rung(2, last_resort=8),), cells=(), targets=SOUND.targets[1:])
+    assert {code for _part, _row, _field, code in codes(spoilt)} == {
+        "level_gap",
+        "last_resort_left",
+        "no_target_for_all",
+        "no_matrix",
+    }
+
+
+def test_hours_without_a_row_are_never_open() -> None:
+    assert lint_hours([], []) == [Problem(Part.HOURS, 0, "opens", "never_open")]
+
+
+def test_hours_of_one_day_do_not_overlap() -> None:
+    assert lint_hours([(0, 540, 720), (0, 720, 1020), (1, 600, 720)], []) == []
+    assert lint_hours([(0, 540, 721), (0, 720, 1020)], []) == [Problem(Part.HOURS, 2, "opens", "overlap", {"by": 1})]
+
+
+def test_a_day_is_not_closed_and_open_at_once() -> None:
+    days = [("2026-12-24", 540, 720), ("2026-12-25", None, None), ("2026-12-24", None, None)]
+    assert lint_hours([(0, 540, 720)], days) == [Problem(Part.SPECIAL_DAYS, 3, "opens", "closed_and_open", {"by": 1})]

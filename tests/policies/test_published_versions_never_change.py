@@ -1,0 +1,134 @@
+"""What was published is on record: no row of it can be changed, removed or added, by model or by queryset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import models
+
+from customers.refusal import Refused
+from escalations.actions import policies
+from escalations.models import (
+    CalendarPin,
+    CalendarVersion,
+    Hours,
+    Level,
+    MatrixCell,
+    PolicyVersion,
+    SpecialDay,
+    Target,
+    Trigger,
+    VersionState,
+)
+from tests.policies import builders
+from tests.policies.builders import LATER, Company
+
+pytestmark = pytest.mark.django_db
+
+OF_POLICIES: list[type[models.Model]] = [Level, Target, MatrixCell, Trigger, CalendarPin]
+OF_CALENDARS: list[type[models.Model]] = [Hours, SpecialDay]
+
+
+@pytest.fixture
+def firm() -> Company:
+    return builders.company()
+
+
+@pytest.fixture(params=[*OF_POLICIES, *OF_CALENDARS], ids=lambda model: model.__name__)
+def rows(request: pytest.FixtureRequest, firm: Company) -> models.QuerySet[Any]:
+    """The rows of one kind of a published version."""
+    version = builders.published(firm) if request.param in OF_POLICIES else firm.hours
+    return request.param._default_manager.filter(version=version)
+
+
+@pytest.fixture
+def nothing_changes(rows: models.QuerySet[Any]) -> Iterator[None]:
+    before = list(rows.order_by("pk").values())
+    assert before
+    yield
+    assert list(rows.order_by("pk").values()) == before
+
+
+def copy_of(row: models.Model) -> models.Model:
+    row.pk, row._state.adding = None, True
+    return row
+
+
+def a_column(rows: models.QuerySet[Any]) -> dict[str, Any]:
+    """One column of this kind with a value of its own type, so that only the refusal can stand in the way."""
+    return {rows.model._meta.pk.name: models.F("pk")} if rows.model is CalendarPin else {"version": models.F("version")}
+
+
+ACTS: dict[str, Callable[[models.QuerySet[Any]], object]] = {
+    "save": lambda rows: rows[0].save(),
+    "save of one field": lambda rows: rows[0].save(update_fields=["version"]),
+    "delete": lambda rows: rows[0].delete(),
+    "update": lambda rows: rows.update(**a_column(rows)),
+    "delete of all": lambda rows: rows.delete(),
+    "raw delete": lambda rows: rows._raw_delete(rows.db),
+    "bulk update": lambda rows: rows.model._default_manager.bulk_update(list(rows), ["version"]),
+    "add": lambda rows: copy_of(rows[0]).save(),
+    "create": lambda rows: rows.model._default_manager.create(version=rows[0].version),
+    "bulk create": lambda rows: rows.model._default_manager.bulk_create([copy_of(rows[0])]),
+}
+
+
+@pytest.mark.usefixtures("nothing_changes")
+@pytest.mark.parametrize("act", ACTS)
+def test_a_row_of_a_published_version_refuses(rows: models.QuerySet[Any], act: str) -> None:
+    with pytest.raises(Refused) as caught:
+        ACTS[act](rows)
+    assert caught.value.code == "immutable"
+
+
+@pytest.mark.parametrize("state", [VersionState.PUBLISHED, VersionState.RETIRED])
+def test_a_version_that_left_the_draft_refuses_change_and_removal(firm: Company, state: VersionState) -> None:
+    for version in (builders.published(firm), firm.hours):
+        versions: models.QuerySet[Any] = type(version)._default_manager.filter(pk=version.pk)
+        versions.update(state=state)
+        before = versions.values().get()
+        version.refresh_from_db()
+        acts: list[Callable[[], object]] = [
+            version.save,
+            version.delete,
+            versions.delete,
+            lambda versions=versions: versions.update(number=7),  # type: ignore[misc]
+        ]
+        for act in acts:
+            with pytest.raises(Refused):
+                act()
+        assert versions.values().get() == before
+
+
+def test_a_draft_and_its_rows_may_be_changed_and_removed(firm: Company) -> None:
+    builders.published(firm)
+    version = builders.draft(firm)
+    version.levels.filter(number=2).update(name="Experts")
+    version.targets.all()[0].delete()
+    version.note = "shorter"
+    version.save()
+    version.delete()
+    assert not PolicyVersion.objects.filter(pk=version.pk).exists()
+    hours = policies.new_calendar_draft(calendar=firm.office, by=firm.admin, at=LATER)
+    hours.hours.all()[0].delete()
+    hours.delete()
+    assert CalendarVersion.objects.filter(calendar=firm.office).count() == 1
+
+
+@pytest.mark.parametrize("model", [Level, Target, MatrixCell, Trigger])
+def test_a_row_cannot_wander_between_a_draft_and_a_published_version(firm: Company, model: type[Any]) -> None:
+    running = builders.published(firm)
+    version = builders.draft(firm)
+    out, into = model.objects.filter(version=running)[0], model.objects.filter(version=version)[0]
+    before = [running.procedure_rows() if hasattr(running, "procedure_rows") else None]
+    count = model.objects.filter(version=running).count()
+    out.version, into.version = version, running
+    for row in (out, into):
+        with pytest.raises(Refused):
+            row.save()
+    with pytest.raises(Refused):
+        model.objects.filter(version=version).update(version=running)
+    assert model.objects.filter(version=running).count() == count
+    assert before
