@@ -2,13 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from config.views import favicon
+from escalations.desk.landing import landing
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index"), name="landing"),
+    path("", landing, name="landing"),
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/", admin.site.urls),
+    path("desk/", include("escalations.desk.urls")),
+    path("help/", include("knowledgebase.urls")),
     path("favicon.ico", favicon, name="favicon"),
 ]

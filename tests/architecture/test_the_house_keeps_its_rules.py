@@ -58,7 +58,8 @@ def test_upper_layers_import_lower_ones_only() -> None:
 
 
 def test_every_word_in_a_template_can_be_translated() -> None:
-    assert [found for source in templates() for found in words.untranslated(source)] == []
+    markup = words.markup_blocks(templates())
+    assert [found for source in templates() for found in words.untranslated(source, markup)] == []
 
 
 def test_locks_pin_by_hash_and_name_no_address() -> None:

@@ -69,3 +69,12 @@ def test_the_rule_finds_the_offence(rule: Rule, path: str, text: str) -> None:
 @pytest.mark.parametrize(("rule", "path", "text"), RIGHTFUL)
 def test_the_rule_leaves_the_rightful_alone(rule: Rule, path: str, text: str) -> None:
     assert list(rule(Source(path, text))) == []
+
+
+def test_a_block_that_fills_an_attribute_is_markup_and_one_that_fills_the_page_is_words() -> None:
+    base = Source(
+        "templates/base.html", "<main class='{% block frame %}{% endblock %}'>{% block content %}{% endblock %}</main>"
+    )
+    markup = words.markup_blocks([base])
+    assert list(words.untranslated(Source("templates/a.html", "{% block frame %}broad{% endblock %}"), markup)) == []
+    assert list(words.untranslated(Source("templates/a.html", "{% block content %}Hello{% endblock %}"), markup))

@@ -1,18 +1,23 @@
 """Finds words in templates that no translator will ever see."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
-from django.template.base import Lexer, Token, TokenType
+from django.template.base import Lexer, TokenType
 
 from tests.architecture.sources import Source
 
 NAMES = {"Belay"}
 SPOKEN = {"placeholder", "title", "alt", "aria-label", "aria-description"}
 SILENT = {"script", "style", "code", "kbd", "svg", "template"}
-UNTRANSLATED = {"comment": "endcomment", "verbatim": "endverbatim"}
-TRANSLATED = {"blocktranslate": "endblocktranslate", "blocktrans": "endblocktrans"}
+UNTRANSLATED = {
+    "comment": "endcomment",
+    "verbatim": "endverbatim",
+    "blocktranslate": "endblocktranslate",
+    "blocktrans": "endblocktrans",
+}
+IN_A_TAG = re.compile(r"<[^<>]*\{%\s*block\s+(\w+)")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -47,29 +52,36 @@ class Visible(HTMLParser):
             self.found += [(line + offset, text) for offset, text in enumerate(data.split("\n"))]
 
 
-def literal(source: Source) -> str:
-    """The template with its tags and translated blocks taken out, line for line."""
+def markup_blocks(sources: Iterable[Source]) -> frozenset[str]:
+    """The template blocks that fill in an attribute: what overrides them is markup, not words."""
+    return frozenset(name for source in sources for name in IN_A_TAG.findall(source.text))
+
+
+def literal(source: Source, markup: frozenset[str]) -> str:
+    """The template with its tags, its translated blocks and its markup blocks taken out, line for line."""
     kept: list[str] = []
-    until = ""
+    closing: list[str] = []
     for token in Lexer(source.text).tokenize():
-        name = token.contents.split()[0] if token.token_type == TokenType.BLOCK and token.contents else ""
-        if until:
-            until = "" if name == until else until
-            kept.append(newlines(token))
-        elif name in TRANSLATED | UNTRANSLATED:
-            until = (TRANSLATED | UNTRANSLATED)[name]
-        else:
-            kept.append(token.contents if token.token_type == TokenType.TEXT else "")
+        words = token.contents.split() if token.token_type == TokenType.BLOCK else []
+        if words and closing and words[0] == closing[-1]:
+            closing.pop()
+        elif words and (closes := closed_by(words, markup, bool(closing))):
+            closing.append(closes)
+        elif token.token_type == TokenType.TEXT:
+            kept.append("\n" * token.contents.count("\n") if closing else token.contents)
     return "".join(kept)
 
 
-def newlines(token: Token) -> str:
-    return "\n" * token.contents.count("\n") if token.token_type == TokenType.TEXT else ""
+def closed_by(words: list[str], markup: frozenset[str], inside: bool) -> str:
+    """The tag that ends what this tag begins, when nobody needs to translate what stands between."""
+    if words[0] == "block" and (inside or words[1] in markup):
+        return "endblock"
+    return UNTRANSLATED.get(words[0], "")
 
 
-def untranslated(source: Source) -> Iterator[str]:
+def untranslated(source: Source, markup: frozenset[str] = frozenset()) -> Iterator[str]:
     """Every piece of text outside gettext that has a word in it."""
-    text = literal(source)
+    text = literal(source, markup)
     if source.path.endswith(".txt"):
         pieces = list(enumerate(text.split("\n"), start=1))
     else:

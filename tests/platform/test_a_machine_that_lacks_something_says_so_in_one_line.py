@@ -60,12 +60,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_an_old_python_is_told_which_one_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.sys, "version_info", (3, 9, 2, "final", 0))
+    monkeypatch.setattr("tools.doctor.sys.version_info", (3, 9, 2, "final", 0))
     assert doctor.check_python().startswith("Python 3.9 is too old: install Python 3.11 or newer")
 
 
 def test_a_missing_venv_module_is_told_by_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.sys, "executable", "/bin/false")
+    monkeypatch.setattr("tools.doctor.sys.executable", "/bin/false")
     assert "The Python module venv is missing" in doctor.check_venv()
 
 
