@@ -10,6 +10,9 @@ import pytest
 from django.conf import settings
 from django.test.utils import override_settings
 
+from tests.cast import Company
+from tests.cast import company as make_company
+
 # Playwright's event loop runs in the main thread; Django would take the test's own queries for async ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -55,3 +58,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
     quiet += ["disable-component-update", "disable-sync"]
     return {**browser_type_launch_args, "executable_path": chromium, "args": [f"--{flag}" for flag in quiet]}
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """The cast, on an empty database."""
+    return make_company()

@@ -20,6 +20,8 @@ from escalations.models.policies import (
     Trigger,
 )
 from escalations.models.reviews import Review, Survey
+from escalations.models.situations import Standpoint, standpoint
+from escalations.models.standings import contact_standing, customer_standing, staff_standing
 from escalations.models.system import Pulse
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "Pulse",
     "Review",
     "SpecialDay",
+    "Standpoint",
     "Step",
     "Survey",
     "Target",
@@ -55,4 +58,8 @@ __all__ = [
     "Topic",
     "Trigger",
     "VersionState",
+    "contact_standing",
+    "customer_standing",
+    "staff_standing",
+    "standpoint",
 ]

@@ -149,8 +149,6 @@ class Hours(VersionChild):
         return f"{self.get_weekday_display()} {clock_time(self.opens)}–{clock_time(self.closes)}"
 
     def clean(self) -> None:
-        if self.opens is None or self.closes is None:
-            return
         try:
             self.window()
         except ScheduleError:

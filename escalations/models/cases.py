@@ -27,7 +27,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """The one definition of access: staff see every case, customers theirs and those of organizations they lead."""
         if standing.is_staff or standing.is_system:
             return self
-        if not standing.is_customer:
+        if not standing.is_customer or standing.contact_id is None:
             return self.none()
         followed = Participant.objects.filter(contact_id=standing.contact_id).values("case_id")
         return self.filter(Q(organization_id__in=standing.organizations_led) | Q(pk__in=followed))

@@ -62,6 +62,7 @@ class FrozenQuerySet(models.QuerySet[Row]):
         return super()._raw_delete(using)
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Row]:
+        objs = list(objs)
         for row in objs:
             row.refuse_published()
         if kwargs.get("update_conflicts"):

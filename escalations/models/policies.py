@@ -15,7 +15,8 @@ from escalations.models import words
 from escalations.models.calendars import Calendar, CalendarVersion, VersionQuerySet, VersionState
 from escalations.models.immutable import FrozenQuerySet, VersionChild, refuse
 from escalations.models.people import Agent, Team
-from escalations.rules import conditions, procedure
+from escalations.rules import conditions
+from escalations.rules import procedure as rules
 from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Urgency
 from escalations.timing.stopwatch import Terms
 
@@ -156,7 +157,7 @@ class PolicyVersion(models.Model):
             refuse()
         return super().delete(*args, **kwargs)
 
-    def procedure(self) -> procedure.Procedure:
+    def procedure(self) -> rules.Procedure:
         """The version as one frozen value; a published one is built once in the life of the process.
 
         Raises ScheduleError or Calendar-less KeyError for an unfinished draft; the lint says what is missing.
@@ -171,8 +172,8 @@ class PolicyVersion(models.Model):
             newest[version.calendar_id] = version
         return newest
 
-    def _build(self, calendars: dict[int, CalendarVersion]) -> procedure.Procedure:
-        return procedure.Procedure(
+    def _build(self, calendars: dict[int, CalendarVersion]) -> rules.Procedure:
+        return rules.Procedure(
             uid=self.uid,
             policy=self.policy.slug,
             version=self.number,
@@ -185,7 +186,7 @@ class PolicyVersion(models.Model):
 
 
 @functools.lru_cache(maxsize=256)
-def published_procedure(version_id: int) -> procedure.Procedure:
+def published_procedure(version_id: int) -> rules.Procedure:
     """Procedures of published versions, which never change, so they are kept for the life of the process."""
     version = PolicyVersion.objects.select_related("policy").get(pk=version_id)
     pins = version.pins.select_related("calendar_version")
@@ -241,8 +242,8 @@ class Level(VersionChild):
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
-    def rung(self, calendar: CalendarVersion) -> procedure.Rung:
-        return procedure.Rung(
+    def rung(self, calendar: CalendarVersion) -> rules.Rung:
+        return rules.Rung(
             number=self.number,
             name=self.name,
             meaning=self.meaning,
@@ -292,8 +293,8 @@ class Target(VersionChild):
     def __str__(self) -> str:
         return f"{self.get_clock_display()}: {self.minutes}"
 
-    def target(self, calendar: CalendarVersion) -> procedure.Target:
-        return procedure.Target(
+    def target(self, calendar: CalendarVersion) -> rules.Target:
+        return rules.Target(
             clock=ClockKind(self.clock),
             severity=self.severity,
             level=self.level,
@@ -330,8 +331,8 @@ class MatrixCell(VersionChild):
     def __str__(self) -> str:
         return f"{self.impact or '*'} × {self.urgency or '*'} × {self.tier or '*'} → {self.severity}"
 
-    def cell(self) -> procedure.Cell:
-        return procedure.Cell(
+    def cell(self) -> rules.Cell:
+        return rules.Cell(
             impact=Impact(self.impact) if self.impact else None,
             urgency=Urgency(self.urgency) if self.urgency else None,
             tier=self.tier or None,
@@ -370,8 +371,8 @@ class Trigger(VersionChild):
         except (conditions.UnknownCondition, TypeError) as problem:
             raise ValidationError({"parameters": str(problem)}) from None
 
-    def trigger(self) -> procedure.Trigger:
-        return procedure.Trigger(
+    def trigger(self) -> rules.Trigger:
+        return rules.Trigger(
             position=self.position,
             condition=conditions.build(self.condition, self.parameters),
             effect=Effect(self.effect),

@@ -169,3 +169,22 @@ REFUSALS: dict[str, Any] = {
     "already_reviewed": _("This escalation has its review already."),
     "unknown_verb": _("Belay does not know this act."),
 }
+REMEDIES: dict[str, Any] = {
+    "text_missing": _("Write at least one sentence."),
+    "subject_missing": _("Say in a few words what it is about."),
+    "no_policy": _("No published policy applies; publish one for everybody in the administration."),
+    "organization_needed": _("This person belongs to several organizations; choose one of them."),
+    "not_a_member": _("This person does not belong to that organization; choose one of theirs."),
+    "unknown_level": _("The procedure of this case has no such level; choose one of its levels."),
+    "unknown_severity": _("Choose a severity from 1 (critical) to 4 (low)."),
+    "unknown_choice": _("Choose one of the offered values."),
+    "wake_in_the_past": _("Choose a moment in the future at which this case comes back."),
+    "wake_missing": _("Say when this case comes back by itself."),
+    "reason_retired": _("This reason is no longer offered; choose another one."),
+    "nobody_there": _("Nobody at that level is active, not even its last resort; ask an administrator."),
+    "brief_missing": _("The next level needs this, so that the customer need not say it again."),
+    "question_missing": _("Say what has to be decided; a hierarchical escalation asks for a decision."),
+    "tell_customer": _("Tell the customer who has it now and when the next news comes."),
+    "inactive_agent": _("This person no longer works here; choose somebody else."),
+    "score_range": _("Choose a score from 1 to 5."),
+}

@@ -103,6 +103,12 @@ class Tracks:
                 track.target = target
                 track.mark(MarkKind.RETARGET, at)
 
+    def resume(self, at: datetime) -> None:
+        for kind, track in self.running.items():
+            if kind in self.stops:
+                track.mark(MarkKind.RESUME, at)
+        self.stops = ()
+
     # -- one method per kind of event that matters to clocks -------------------------------------------
 
     def opened(self, line: e.Line, data: e.CaseOpened) -> None:
@@ -115,6 +121,7 @@ class Tracks:
         self.retarget(data.severity, line.at)
 
     def stepped(self, line: e.Line, data: e.StepTaken) -> None:
+        self.resume(line.at)
         self.level, self.escalation = data.to_level, data.escalation
         self.start(ClockKind.ACKNOWLEDGEMENT, line)
         self.start(ClockKind.TRIAGE, line)
@@ -139,11 +146,9 @@ class Tracks:
             if kind in self.stops:
                 track.mark(MarkKind.PAUSE, line.at, data.reason)
 
-    def resumed(self, line: e.Line, data: e.CaseResumed) -> None:
-        for kind, track in self.running.items():
-            if kind in self.stops:
-                track.mark(MarkKind.RESUME, line.at)
-        self.stops = ()
+    def resumed(self, line: e.Line, data: e.CaseResumed | e.MessageReceived) -> None:
+        """By a person, by its wake-up date, or by any words of the customer."""
+        self.resume(line.at)
 
     def resolved(self, line: e.Line, data: e.CaseResolved) -> None:
         self.stops = ()
@@ -164,7 +169,10 @@ class Tracks:
                 track.mark(kind, line.at)
 
     def accepted(self, line: e.Line, data: e.EscalationAccepted) -> None:
+        self.retarget(data.severity, line.at)
         self.meet(line.at, *ESCALATION_CLOCKS)
+        if data.message:
+            self.public_words(line)
 
     def said(self, line: e.Line, data: e.MessageSent) -> None:
         self.public_words(line)
@@ -186,6 +194,7 @@ _STROKES: dict[type[e.EventData], Callable[[Tracks, e.Line, Any], None]] = {
     e.MessageSent: Tracks.said,
     e.CaseHeld: Tracks.held,
     e.CaseResumed: Tracks.resumed,
+    e.MessageReceived: Tracks.resumed,
     e.CaseResolved: Tracks.resolved,
     e.CaseReopened: Tracks.reopened,
     e.ClockWarned: Tracks.told,

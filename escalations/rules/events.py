@@ -200,9 +200,14 @@ class EscalationAcknowledged(EventData):
 
 @dataclass(frozen=True, slots=True)
 class EscalationAccepted(EventData):
+    """Taken up; without an acknowledgement before it, the customer is told in the same act (`message`)."""
+
     kind: ClassVar[str] = "escalation.accepted"
     escalation: str
     step: str
+    from_severity: int
+    severity: int
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,104 @@
+"""The stored clocks: written here and nowhere else, always as the projection of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from escalations.models import NEVER, Case, Clock, Escalation, Standpoint
+from escalations.rules import effects, events
+from escalations.rules.procedure import Procedure
+from escalations.rules.vocabulary import CaseState
+from escalations.timing.stopwatch import ClockState, Reading
+
+Projected = list[tuple[effects.Track, Reading]]
+
+
+def computed(procedure: Procedure, lines: Sequence[events.Line], at: datetime) -> Projected:
+    """The clocks of a case at an instant, from its events alone."""
+    return effects.readings(effects.tracks(lines, procedure), at)
+
+
+def columns(track: effects.Track, reading: Reading) -> dict[str, Any]:
+    """What the row of this clock must say, escalation and case aside."""
+    return {
+        "state": reading.state.value,
+        "started_at": reading.started_at,
+        "target_minutes": reading.terms.minutes,
+        "warn_percent": reading.terms.warn_percent,
+        "calendar_version_id": track.target.calendar_version_id,
+        "warn_at": reading.warn_at,
+        "due_at": reading.due_at,
+        "next_at": reading.next_at,
+        "warned_at": reading.warned_at,
+        "breached_at": reading.breached_at,
+        "met_at": reading.met_at,
+        "ended_at": reading.ended_at,
+    }
+
+
+def next_due(projected: Projected, case: Case) -> datetime:
+    """When somebody has to do something next: the first running clock, else the wake-up date, else never."""
+    due = [r.due_at for _t, r in projected if r.state is ClockState.RUNNING and r.due_at]
+    if case.is_dormant:
+        return NEVER
+    if due:
+        return min(due)
+    return case.wake_at if case.state == CaseState.PENDING and case.wake_at else NEVER
+
+
+def project(case: Case, around: Standpoint, lines: Sequence[events.Line], at: datetime) -> None:
+    """Brings the stored clocks to what the events say at this instant, and sets when the case is due next."""
+    projected = computed(around.procedure, lines, at)
+    stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case)}
+    missing = []
+    for track, reading in projected:
+        values = columns(track, reading)
+        row = stored.get((track.kind, track.start_seq))
+        if row is None:
+            missing.append(new_clock(case, track, reading, _escalation_id(track, around)))
+            continue
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if changed:
+            for name in changed:
+                setattr(row, name, values[name])
+            row.save(update_fields=changed)
+    if missing:
+        Clock.objects.bulk_create(missing)
+    case.next_due_at = next_due(projected, case)
+
+
+def new_clock(case: Case, track: effects.Track, reading: Reading, escalation_id: int | None) -> Clock:
+    """The row of a clock, not saved yet."""
+    values = columns(track, reading)
+    return Clock(case=case, kind=track.kind.value, start_seq=track.start_seq, escalation_id=escalation_id, **values)
+
+
+def _escalation_id(track: effects.Track, around: Standpoint) -> int | None:
+    if not track.escalation:
+        return None
+    if around.escalation and around.escalation.uid == track.escalation:
+        return around.escalation.pk
+    return Escalation.objects.only("pk").get(uid=track.escalation).pk
+
+
+def differences(case: Case) -> list[str]:
+    """What the stored rows of a case say that its journal, read at its last event, does not; empty when all is well."""
+    lines = case.events.all().lines()
+    found: list[str] = []
+    projected = computed(case.policy_version.procedure(), lines, case.last_event_at or case.opened_at)
+    stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case)}
+    for track, reading in projected:
+        name = f"{case.reference} {track.kind}:{track.start_seq}"
+        row = stored.pop((track.kind.value, track.start_seq), None)
+        if row is None:
+            found.append(f"{name}: no row")
+            continue
+        for column, value in columns(track, reading).items():
+            if getattr(row, column) != value:
+                found.append(f"{name} {column}: stored {getattr(row, column)}, journal {value}")
+    found.extend(f"{case.reference} {kind}:{seq}: no event" for kind, seq in stored)
+    if case.next_due_at != next_due(projected, case):
+        found.append(f"{case.reference} next_due_at: stored {case.next_due_at}")
+    return found

@@ -1,0 +1,164 @@
+"""The unit of work of every action: one case under lock, one event at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from customers.refusal import Refused
+from escalations.actions import clocks, notices
+from escalations.models import Case, Decision, Escalation, Event, Message, Standpoint, Step, standpoint, words
+from escalations.rules import events, permits
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import Verb
+
+Snapshot = dict[str, Any]
+
+
+def _snapshot(row: models.Model) -> Snapshot:
+    return {item.attname: getattr(row, item.attname) for item in row._meta.concrete_fields}
+
+
+def save_changes(row: models.Model, before: Snapshot) -> None:
+    """Saves the fields that differ from the snapshot, state and stamps together."""
+    changed = [name for name, value in before.items() if getattr(row, name) != value]
+    if changed:
+        row.save(update_fields=changed)
+
+
+@dataclass(slots=True)
+class Work:
+    """A locked case, the rows around it, its events so far, and who acts at which instant."""
+
+    actor: Standing
+    at: datetime
+    recorded_at: datetime
+    around: Standpoint
+    lines: list[events.Line]
+    key: str | None = None
+    replayed: Event | None = None
+    about: Escalation | None = None
+    before: dict[models.Model, Snapshot] = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        return self.around.case
+
+    def require(self, verb: Verb) -> None:
+        """Raises Refused, with the words for the reason, unless the actor may do this now."""
+        if code := permits.refusal(verb, self.around.situation(), self.actor):
+            raise Refused("", code, words.REFUSALS[code])
+
+    @property
+    def escalation(self) -> Escalation:
+        """The escalation this work is about. Raises LookupError where `permits` was not asked first."""
+        if self.around.escalation is None:
+            raise LookupError("this case was never escalated")
+        return self.around.escalation
+
+    @property
+    def step(self) -> Step:
+        """The current step, watched. Raises LookupError where `permits` was not asked first."""
+        if self.around.step is None:
+            raise LookupError("this case was never escalated")
+        self.watch(self.around.step)
+        return self.around.step
+
+    @property
+    def decision(self) -> Decision:
+        """The decision the current step asks for, watched. Raises LookupError where `permits` was not asked first."""
+        if self.around.decision is None:
+            raise LookupError("no decision was asked for")
+        self.watch(self.around.decision)
+        return self.around.decision
+
+    def watch(self, row: models.Model) -> None:
+        """Remembers a row as it is now, so that what changes in it is saved with the event."""
+        self.before.setdefault(row, _snapshot(row))
+
+    def save(self) -> None:
+        """Saves what changed in the watched rows; all an act needs that leaves no line in the journal."""
+        for row, before in self.before.items():
+            save_changes(row, before)
+
+    def record(self, data: events.EventData) -> Event:
+        """Saves what changed, projects the clocks, writes the event and the notices it calls for."""
+        case = self.case
+        line = events.Line(case.last_seq + 1, self.at, data)
+        self.lines.append(line)
+        event = new_event(case, line, self.actor, recorded_at=self.recorded_at, key=self.key)
+        event.escalation = self.about
+        case.last_seq, case.last_event_at, case.chain = line.seq, line.at, event.link(case.chain, case.uid)
+        clocks.project(case, self.around, self.lines, self.at)
+        self.save()
+        event.save()
+        notices.write([event])
+        return event
+
+    def say(self, body: str, *, public: bool) -> Message:
+        """The words of the actor as a message on the case. Raises Refused when there are none."""
+        if not body.strip():
+            raise Refused("text", "text_missing", words.REMEDIES["text_missing"])
+        return Message.objects.create(
+            case=self.case,
+            is_public=public,
+            user_id=self.actor.user_id if self.actor.is_staff else None,
+            contact_id=self.actor.contact_id,
+            body=body.strip(),
+            written_at=self.at,
+        )
+
+
+def new_event(
+    case: Case, line: events.Line, actor: Standing, *, recorded_at: datetime, key: str | None = None
+) -> Event:
+    """The row of one line, not saved yet."""
+    return Event(
+        case=case,
+        seq=line.seq,
+        kind=line.data.kind,
+        version=line.data.version,
+        occurred_at=line.at,
+        recorded_at=recorded_at,
+        actor_kind=actor.door.value,
+        actor=actor.code,
+        on_behalf_of=actor.on_behalf_of,
+        key=key,
+        data=line.data.as_json(),
+    )
+
+
+def begin(case: Case, *, actor: Standing, at: datetime, key: str | None = None) -> Work:
+    """The unit of work for a case that was just made and has no events yet."""
+    work = Work(actor, at, at, Standpoint(case, case.policy_version.procedure(), None, None, None), [], key)
+    work.watch(case)
+    return work
+
+
+@contextmanager
+def locked(
+    case: Case, *, actor: Standing, at: datetime, verb: Verb | None = None, key: str | None = None
+) -> Iterator[Work]:
+    """Locks the case and yields the unit of work; time never runs backwards inside a case.
+
+    With a `key` that was used before, `work.replayed` is the event of that first time and nothing must be done again.
+    Raises Refused when `verb` is given and the actor may not.
+    """
+    with transaction.atomic():
+        rows = Case.objects.select_for_update(of=("self",)).select_related("policy_version", "organization__plan")
+        row = rows.get(pk=case.pk)
+        first = Event.objects.filter(key=key).first() if key else None
+        instant = max(at, row.last_event_at or at)
+        work = Work(actor, instant, at, standpoint(row), row.events.all().lines(), key, first)
+        work.watch(row)
+        if work.around.escalation:
+            work.watch(work.around.escalation)
+            work.about = work.around.open_escalation
+        if verb and not first:
+            work.require(verb)
+        yield work

@@ -1,0 +1,78 @@
+"""A person looks at a case and confirms or corrects where the matrix put it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from customers.refusal import Refused
+from escalations.actions import journal
+from escalations.actions.intake import front_team
+from escalations.models import Agent, Case, Event, Team, words
+from escalations.rules import events
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import CaseState, Severity, Verb
+
+
+def known_severity(value: int) -> int:
+    """Raises Refused unless this is a severity."""
+    if value not in [int(severity) for severity in Severity]:
+        raise Refused("severity", "unknown_severity", words.REMEDIES["unknown_severity"])
+    return value
+
+
+def begin_work(work: journal.Work) -> None:
+    """The first act of a person of ours makes a new case open; an ownerless case becomes theirs."""
+    case = work.case
+    if case.state == CaseState.NEW:
+        case.begin()
+    if case.owner_id is None and work.actor.agent_id and case.level == 1:
+        case.owner_id = work.actor.agent_id
+
+
+def triage(
+    *,
+    case: Case,
+    actor: Standing,
+    at: datetime,
+    severity: int,
+    level: int,
+    reason: str = "",
+    key: str | None = None,
+) -> Event:
+    """Confirms or corrects severity and level; clocks still running get the targets of the new severity.
+
+    A correction needs its reason in words, kept as an internal note. Raises Refused.
+    """
+    with journal.locked(case, actor=actor, at=at, verb=Verb.TRIAGE, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        row, procedure = work.case, work.around.procedure
+        known_severity(severity)
+        if not procedure.has_level(level):
+            raise Refused("level", "unknown_level", words.REMEDIES["unknown_level"])
+        corrected = (severity, level) != (row.severity, row.level)
+        if corrected and not reason.strip():
+            raise Refused("reason", "text_missing", words.REMEDIES["text_missing"])
+        note = work.say(reason, public=False).uid if reason.strip() else ""
+        team = row.team
+        if level != row.level:
+            team = Team.objects.get(pk=front_team(procedure, level, row.topic))
+        data = events.CaseTriaged(row.severity, severity, row.level, level, row.team.uid, team.uid, message=note)
+        begin_work(work)
+        row.severity, row.level, row.team = severity, level, team
+        return work.record(data)
+
+
+def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = None, key: str | None = None) -> Event:
+    """Makes a case the actor's, or `owner`'s; an imported case wakes up. Raises Refused."""
+    with journal.locked(case, actor=actor, at=at, verb=Verb.TAKE, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        row = work.case
+        keeper = owner or Agent.objects.select_related("user").get(pk=actor.agent_id)
+        if not keeper.works:
+            raise Refused("owner", "inactive_agent", words.REMEDIES["inactive_agent"])
+        if row.state == CaseState.NEW:
+            row.begin()
+        row.owner, row.is_dormant = keeper, False
+        return work.record(events.CaseTaken(owner=keeper.code))

@@ -1,0 +1,46 @@
+"""Delivery: leases waiting notices in one transaction, sends outside of any, records in a second."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+
+from escalations.actions import deliveries
+from escalations.channels.base import Outcome
+from escalations.channels.registry import channel_for
+from escalations.models import Notice
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+LEASE = timedelta(minutes=2)
+FIRST_WAIT = timedelta(seconds=15)
+LONGEST_WAIT = timedelta(hours=1)
+MOST_TRIES = 12
+
+
+def deliver(at: datetime) -> int:
+    """Sends what is waiting; gives how many notices were accepted by the next server."""
+    accepted = 0
+    for notice in deliveries.lease(at=at, until=at + LEASE, limit=BATCH):
+        accepted += _send(notice, at)
+    return accepted
+
+
+def _send(notice: Notice, at: datetime) -> bool:
+    """One notice by its channel; what fails is tried again later, with growing waits, a bounded number of times."""
+    result = channel_for(notice.channel).send(notice)
+    if result.outcome is Outcome.ACCEPTED:
+        deliveries.accepted(notice=notice, at=at)
+        return True
+    final = result.outcome is Outcome.REFUSED or notice.tries >= MOST_TRIES
+    deliveries.failed(notice=notice, error=result.error, again_at=None if final else at + wait(notice.tries))
+    logger.warning("notice %s was not accepted (try %s): %s", notice.uid, notice.tries, result.error)
+    return False
+
+
+def wait(tries: int) -> timedelta:
+    """How long until the next try: doubling, with jitter so that a recovered server is not hit all at once."""
+    doubled = min(FIRST_WAIT * 2 ** max(tries - 1, 0), LONGEST_WAIT)
+    return doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, hides nothing

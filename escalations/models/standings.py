@@ -1,0 +1,36 @@
+"""Standings of real people: the only place where rows become a `rules.Standing`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from customers.models import Contact, Membership, User
+from escalations.models.people import Agent, TeamMembership
+from escalations.rules.standing import NOBODY, Door, Standing
+
+
+def staff_standing(user: User) -> Standing:
+    """The standing of this person at the staff's doors; NOBODY without an active Agent."""
+    agent = Agent.objects.filter(user=user, is_active=True).first() if user.is_active else None
+    if agent is None:
+        return NOBODY
+    teams = TeamMembership.objects.filter(agent=agent).values_list("team_id", flat=True)
+    return Standing(Door.STAFF, user.code, user_id=user.pk, agent_id=agent.pk, team_ids=frozenset(teams))
+
+
+def customer_standing(user: User, on: date) -> Standing:
+    """The standing of this person at the customer's doors; NOBODY without a contact."""
+    contact = Contact.objects.filter(user=user).first() if user.is_active else None
+    return contact_standing(contact, on) if contact else NOBODY
+
+
+def contact_standing(contact: Contact, on: date) -> Standing:
+    """The standing of a contact, who may have no sign-in; leads see their organizations while the membership lasts."""
+    led = Membership.objects.current(on).filter(contact=contact, is_lead=True).values_list("organization_id", flat=True)
+    return Standing(
+        Door.CUSTOMER,
+        contact.code,
+        user_id=contact.user_id,
+        contact_id=contact.pk,
+        organizations_led=frozenset(led),
+    )

@@ -1,0 +1,53 @@
+"""Celery: two-line shims over the engine, the beat schedule, and the nudge after a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from escalations.engine import delivery, housekeeping
+from escalations.engine import sweep as sweeping
+
+SWEEP_SECONDS = 5
+DELIVERY_SECONDS = 5
+PULSE_SECONDS = 10
+
+
+@shared_task
+def sweep() -> None:
+    """Acts on what is due."""
+    sweeping.sweep(timezone.now())
+    housekeeping.pulse(housekeeping.SWEEP, timezone.now())
+
+
+@shared_task
+def deliver() -> None:
+    """Sends what is waiting."""
+    delivery.deliver(timezone.now())
+    housekeeping.pulse(housekeeping.DELIVERY, timezone.now())
+
+
+@shared_task
+def beat_pulse() -> None:
+    """Comes from beat and is run by a worker, so it proves both alive."""
+    housekeeping.pulse(housekeeping.BEAT, timezone.now())
+    housekeeping.pulse(housekeeping.WORKER, timezone.now())
+
+
+def nudge() -> None:
+    """Asks for a delivery round now; the next tick would find the same rows. Raises whatever the broker raises."""
+    deliver.apply_async(retry=False, expires=DELIVERY_SECONDS)
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    """A beat entry whose message is worthless once the next one is due."""
+    return {"task": f"escalations.tasks.{task}", "schedule": float(seconds), "options": {"expires": float(seconds)}}
+
+
+BEAT_SCHEDULE = {
+    "sweep": _every(SWEEP_SECONDS, "sweep"),
+    "deliver": _every(DELIVERY_SECONDS, "deliver"),
+    "pulse": _every(PULSE_SECONDS, "beat_pulse"),
+}
