@@ -1,0 +1,195 @@
+"""The back office of the people we serve; deleting and deactivating somebody are no matter of a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from customers import actions
+from customers.models import Contact, ContactAddress, Membership, Organization, SupportPlan, User
+
+# What makes somebody powerful; only who has all of it may give it.
+POWERS = ("is_superuser", "groups", "user_permissions")
+
+
+class NobodyIsDeleted(ModelAdmin):
+    """Cases and the journal speak of these rows for ever."""
+
+    list_per_page = 50
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class NewUserForm(UserCreationForm):
+    """A person with a password of their own, or with none and so no way in yet."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "time_zone", "language", "is_staff")
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.strip().lower()
+
+
+class KnownUserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.strip().lower()
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin, NobodyIsDeleted):
+    form = KnownUserForm
+    add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("name", "email", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "language")
+    search_fields = ("name", "email")
+    ordering = ("name", "pk")
+    filter_horizontal = ()
+    readonly_fields = ("is_active", "last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "time_zone", "language")}),
+        (_("What this person may do"), {"fields": ("is_active", "is_staff", *POWERS)}),
+        (_("Since when"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "name", "time_zone", "language", "is_staff")}),
+        (_("Password"), {"classes": ("wide",), "fields": ("usable_password", "password1", "password2")}),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody gains power by changing the password or address of somebody who has it."""
+        above = isinstance(obj, User) and obj.is_superuser and not _is_superuser(request)
+        return not above and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if _is_superuser(request) else (*fields, *POWERS)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        given = form.cleaned_data
+        added = actions.add_user(
+            email=obj.email,
+            name=obj.name,
+            password=given["password1"] if given["set_usable_password"] else None,
+            time_zone=obj.time_zone,
+            language=obj.language,
+            is_staff=obj.is_staff,
+        )
+        _become(obj, added)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+def _become(draft: Any, stored: Any) -> None:
+    """The admin goes on with the object of its form: let it be the row that the action has stored."""
+    draft.pk, draft._state.adding = stored.pk, False
+    draft.refresh_from_db()
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class PermissionGroupAdmin(GroupAdmin, ModelAdmin):
+    """Permissions of the administration that several people share."""
+
+    search_fields = ("name",)
+
+
+@admin.register(SupportPlan)
+class SupportPlanAdmin(NobodyIsDeleted):
+    list_display = ("name", "slug", "number_of_organizations")
+    search_fields = ("name", "slug")
+    list_filter = ("organizations__tier",)
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SupportPlan]:
+        return super().get_queryset(request).annotate(size=Count("organizations", distinct=True))
+
+    @display(description=_("organizations"), ordering="size")
+    def number_of_organizations(self, plan: SupportPlan) -> int:
+        return int(getattr(plan, "size", 0))
+
+
+class PeopleInline(TabularInline):
+    """The contacts of an organization; each is changed on a page of its own."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("contact",)
+    can_delete = False
+
+
+@admin.register(Organization)
+class OrganizationAdmin(NobodyIsDeleted):
+    list_display = ("name", "tier", "plan", "number_of_contacts")
+    list_select_related = ("plan",)
+    list_filter = ("tier", "plan")
+    search_fields = ("name",)
+    autocomplete_fields = ("plan",)
+    inlines = (PeopleInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        return super().get_queryset(request).annotate(size=Count("memberships", distinct=True))
+
+    @display(description=_("contacts"), ordering="size")
+    def number_of_contacts(self, organization: Organization) -> int:
+        return int(getattr(organization, "size", 0))
+
+
+class AddressInline(TabularInline):
+    model = ContactAddress
+    extra = 0
+
+
+class MembershipInline(TabularInline):
+    """Where the contact speaks for somebody; who leaves gets a last day instead of vanishing."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("organization",)
+    can_delete = False
+
+
+@admin.register(Contact)
+class ContactAdmin(NobodyIsDeleted):
+    list_display = ("name", "addresses_in_words", "organizations_in_words", "user")
+    list_select_related = ("user",)
+    list_filter = (("user", admin.EmptyFieldListFilter), "memberships__is_lead", "organizations__tier")
+    search_fields = ("name", "addresses__email", "memberships__organization__name")
+    autocomplete_fields = ("user",)
+    fields = ("name", "user")
+    inlines = (AddressInline, MembershipInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        return super().get_queryset(request).prefetch_related("addresses", "memberships__organization")
+
+    @display(description=_("addresses"))
+    def addresses_in_words(self, contact: Contact) -> str:
+        return ", ".join(address.email for address in contact.addresses.all())
+
+    @display(description=_("organizations"))
+    def organizations_in_words(self, contact: Contact) -> str:
+        return ", ".join(membership.organization.name for membership in contact.memberships.all())
