@@ -7,22 +7,26 @@ BIN := .venv/bin
 export PORT BELAY_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-all lint doctor services check-real lock front-end environment clean help
+.PHONY: run test check everyday test-all lint doctor services check-real lock front-end environment clean help
 
 run: ## start Belay with everything embedded (PORT=8000, BELAY_HOME=var)
 	@$(PY) tools/doctor.py python venv home port
 	@$(PY) -m tools.bootstrap runtime front-end
 	@$(BIN)/python manage.py run --prepare
 
-test: environment lint ## what must hold before every commit, in two processes
+test: check everyday ## what must hold before every commit, in two processes
+
+check: lint
 	@$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0 || \
 		{ echo "Models and migrations differ: run .venv/bin/python manage.py makemigrations." >&2; exit 1; }
+
+everyday: environment
 	@$(BIN)/pytest -q -n 2 -m "not browser and not broker and not crash and not bulk and not conformance"
 
 test-all: environment ## on SQLite, on PostgreSQL with Redis, then browser, broker, crash and conformance
 	@$(PY) -m tools.test_all
 
-lint: environment
+lint: environment ## ruff and mypy alone
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run .venv/bin/ruff format." >&2; exit 1; }
 	@$(BIN)/mypy

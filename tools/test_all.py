@@ -1,7 +1,7 @@
 """`make test-all`: everything, on both databases; a missing part fails, it is never skipped.
 
-Three passes: what `make test` does on SQLite; the same on PostgreSQL with Redis; then browser, broker, crash and
-conformance on PostgreSQL with Redis. All passes run even when an earlier one failed, so that one run tells everything.
+What `make test` does, on SQLite; its tests again on PostgreSQL with Redis; then browser, broker, crash and conformance on
+PostgreSQL with Redis. All passes run even when an earlier one failed, so that one run tells everything.
 """
 
 import os
@@ -15,7 +15,7 @@ from tools.servers import Addresses, CannotServe, require, servers
 
 ROOT = Path(__file__).resolve().parent.parent
 APART = ("browser", "broker", "crash", "conformance")
-EVERYDAY = " and ".join(f"not {mark}" for mark in (*APART, "bulk"))
+MAKE = ["make", "--no-print-directory"]
 PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-q"]
 
 
@@ -29,15 +29,12 @@ def environment(addresses: Addresses | None) -> dict[str, str]:
 
 def passes(addresses: Addresses) -> list[tuple[str, list[str], dict[str, str]]]:
     """What is run: a name, the command, its environment."""
-    apart = " or ".join(APART)
+    plain, served = environment(None), environment(addresses)
     return [
-        ("make test on SQLite", ["make", "--no-print-directory", "test"], environment(None)),
-        (
-            "the same on PostgreSQL with Redis",
-            [*PYTEST, "-n", "2", "-m", EVERYDAY],
-            environment(addresses),
-        ),
-        (", ".join(APART), [*PYTEST, "-m", apart], environment(addresses)),
+        ("lint, types and migrations", [*MAKE, "check"], plain),
+        ("tests on SQLite", [*MAKE, "everyday"], plain),
+        ("tests on PostgreSQL with Redis", [*MAKE, "everyday"], served),
+        (", ".join(APART), [*PYTEST, "-m", " or ".join(APART)], served),
     ]
 
 
