@@ -8,11 +8,15 @@ runs by itself on SQLite, a filesystem broker and mail written to files, all bel
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import home
+
+# Lets classes say what they are about, as in ModelForm[Any]; Django's own cannot at run time.
+django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 
