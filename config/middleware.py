@@ -1,12 +1,18 @@
 """What happens around every request: who asks, a nudge for delivery, a policy the admin can live with."""
 
 import logging
+import zoneinfo
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 
+from customers.models import User
 from escalations import tasks
+from escalations.models import customer_standing, staff_standing
+from escalations.rules.standing import NOBODY, Standing
 
 logger = logging.getLogger(__name__)
 
@@ -15,13 +21,32 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class StandingMiddleware:
-    """Placeholder until people exist: lets every request through."""
+    """Builds who is asking, once per request and only when somebody looks, and sets their language and time zone.
+
+    `request.standing` is for the staff's doors and the help pages, `request.standing_as_customer` for the portal: a
+    person may be both, and the two never mix.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        request.standing = SimpleLazyObject(lambda: _staff(request))  # type: ignore[attr-defined]
+        request.standing_as_customer = SimpleLazyObject(lambda: _customer(request))  # type: ignore[attr-defined]
+        user = request.user
+        if not isinstance(user, User):
+            return self.get_response(request)
+        request.LANGUAGE_CODE = user.language
+        with translation.override(user.language), timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
+            return self.get_response(request)
+
+
+def _staff(request: HttpRequest) -> Standing:
+    return staff_standing(request.user) if isinstance(request.user, User) else NOBODY
+
+
+def _customer(request: HttpRequest) -> Standing:
+    return customer_standing(request.user, timezone.now().date()) if isinstance(request.user, User) else NOBODY
 
 
 class NudgeMiddleware:

@@ -163,13 +163,24 @@ def draft_policy(calendar: Calendar, teams: list[Team], last_resort: Agent) -> P
         Target.objects.create(version=version, position=position, clock=clock, calendar=calendar, minutes=limit)
     for severity, limit in {1: 240, 2: 480, 3: 960}.items():
         Target.objects.create(
-            version=version, position=10 + severity, clock="resolution", severity=severity, calendar=calendar, minutes=limit
+            version=version,
+            position=10 + severity,
+            clock="resolution",
+            severity=severity,
+            calendar=calendar,
+            minutes=limit,
         )
     Target.objects.create(version=version, position=20, clock="resolution", calendar=calendar, minutes=2400)
     rows = [("major", "high", "vip", 1, 2), ("high", "high", "", 2, 1), ("low", "", "", 4, 1), ("", "", "", 3, 1)]
     for position, (impact, urgency, tier, severity, level) in enumerate(rows):
         MatrixCell.objects.create(
-            version=version, position=position, impact=impact, urgency=urgency, tier=tier, severity=severity, level=level
+            version=version,
+            position=position,
+            impact=impact,
+            urgency=urgency,
+            tier=tier,
+            severity=severity,
+            level=level,
         )
     for position, clock in enumerate(["first_response", "acknowledgement", "resolution"]):
         Trigger.objects.create(
@@ -218,6 +229,9 @@ def company() -> Company:
         calendar=calendar,
         topic=Topic.objects.create(slug="metering", name="Metering"),
         waiting=PauseReason.objects.create(
-            slug="customer", name="Waiting for the customer", public_label="We wait for your answer", stops=["resolution"]
+            slug="customer",
+            name="Waiting for the customer",
+            public_label="We wait for your answer",
+            stops=["resolution"],
         ),
     )

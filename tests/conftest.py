@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.test.utils import override_settings
 
+from escalations.models.calendars import published_schedule
+from escalations.models.policies import published_procedure
 from tests.cast import Company
 from tests.cast import company as make_company
 
@@ -58,6 +60,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
     quiet += ["disable-component-update", "disable-sync"]
     return {**browser_type_launch_args, "executable_path": chromium, "args": [f"--{flag}" for flag in quiet]}
+
+
+@pytest.fixture(autouse=True)
+def fresh_procedures() -> None:
+    """Published versions are kept for the life of a process; in tests their keys come back with other rows."""
+    published_procedure.cache_clear()
+    published_schedule.cache_clear()
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def columns(track: effects.Track, reading: Reading) -> dict[str, Any]:
         "breached_at": reading.breached_at,
         "met_at": reading.met_at,
         "ended_at": reading.ended_at,
+        "worked_seconds": round(reading.elapsed_minutes * 60) if reading.ended_at else None,
     }
 
 

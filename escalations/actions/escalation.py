@@ -224,13 +224,7 @@ def _by_clock(work: journal.Work, move: ladder.Climb) -> Target | None:
 
 def _look_again(work: journal.Work, climb_: Escalation, move: ladder.Climb | ladder.Wait | ladder.Nudge | None) -> None:
     """When the ladder is looked at next: when the dwell ends, else after another dwell of this level."""
-    climb_.next_check_at = move.until if isinstance(move, ladder.Wait) else next_check(work, work.at)
-
-
-def next_check(work: journal.Work, since: datetime) -> datetime:
-    """One dwell of the present level later; a dwell of nothing still waits a minute, so that no check spins."""
-    rung = work.around.procedure.rung(work.case.level)
-    return rung.schedule.add_working_time(since, max(rung.dwell_minutes, 1))
+    climb_.next_check_at = move.until if isinstance(move, ladder.Wait) else work.next_check(work.at)
 
 
 # -- the parts of a step -------------------------------------------------------------------------------
@@ -284,7 +278,7 @@ def _move(work: journal.Work, climb_: Escalation, target: Target, *, number: int
     """Writes the step with its brief and question, moves the case, and gives the data of the event."""
     row, before_level, before_team = work.case, work.case.level, work.case.team
     row.level, row.team = target.level, target.team
-    climb_.next_check_at = next_check(work, work.at)
+    climb_.next_check_at = work.next_check(work.at)
     if climb_.pk is None:
         climb_.save(force_insert=True)
         work.watch(climb_)

@@ -77,6 +77,11 @@ class Work:
         self.watch(self.around.decision)
         return self.around.decision
 
+    def next_check(self, since: datetime) -> datetime:
+        """One dwell of the present level after `since`; a dwell of nothing waits a minute, so that no check spins."""
+        rung = self.around.procedure.rung(self.case.level)
+        return rung.schedule.add_working_time(since, max(rung.dwell_minutes, 1))
+
     def watch(self, row: models.Model) -> None:
         """Remembers a row as it is now, so that what changes in it is saved with the event."""
         self.before.setdefault(row, _snapshot(row))
@@ -135,7 +140,7 @@ def new_event(
 
 def begin(case: Case, *, actor: Standing, at: datetime, key: str | None = None) -> Work:
     """The unit of work for a case that was just made and has no events yet."""
-    work = Work(actor, at, at, Standpoint(case, case.policy_version.procedure(), None, None, None), [], key)
+    work = Work(actor, at, at, Standpoint(case, case.policy_version.procedure(), None, None), [], key)
     work.watch(case)
     return work
 

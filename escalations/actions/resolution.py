@@ -14,7 +14,7 @@ from escalations.rules.vocabulary import CaseState, EscalationState, Outcome, Ve
 
 
 def resolve(*, case: Case, actor: Standing, at: datetime, outcome: Outcome, text: str, key: str | None = None) -> Event:
-    """Solved, as the customer is told in `text`; silence closes it after the working days of the policy. Raises Refused."""
+    """Solved, as the customer is told in `text`; silence closes it after the policy's working days. Raises Refused."""
     with journal.locked(case, actor=actor, at=at, verb=Verb.RESOLVE, key=key) as work:
         if work.replayed:
             return work.replayed
@@ -102,7 +102,7 @@ def rate(*, case: Case, actor: Standing, at: datetime, score: int, comment: str 
         survey = Survey.objects.create(
             case=work.case,
             resolution_seq=resolved,
-            contact_id=actor.contact_id,
+            contact_id=actor.as_contact,
             score=score,
             comment=comment.strip(),
             answered_at=work.at,

@@ -24,7 +24,7 @@ def write_review(
                 raise Refused(name, "text_missing", words.REMEDIES["text_missing"])
         review = Review.objects.create(
             escalation=work.escalation,
-            author_id=actor.agent_id,
+            author_id=actor.as_agent,
             causes=causes.strip(),
             lessons=lessons.strip(),
             written_at=work.at,

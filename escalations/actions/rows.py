@@ -22,7 +22,9 @@ def update(model: type[models.Model], names: Sequence[str], rows: Sequence[Seque
     ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_with_arrays(model, [key, *fields]), [list(column) for column in zip(*prepared, strict=True)])
+            cursor.execute(
+                _with_arrays(model, [key, *fields]), [list(column) for column in zip(*prepared, strict=True)]
+            )
         else:
             cursor.executemany(_one_by_one(model, fields), [[*row[1:], row[0]] for row in prepared])
 
@@ -30,7 +32,10 @@ def update(model: type[models.Model], names: Sequence[str], rows: Sequence[Seque
 def _with_arrays(model: type[models.Model], fields: Sequence[Any]) -> str:
     quote = connection.ops.quote_name
     table, columns = quote(model._meta.db_table), [quote(field.column) for field in fields]
-    arrays = ", ".join(f"%s::{field.rel_db_type(connection) if i == 0 else field.db_type(connection)}[]" for i, field in enumerate(fields))
+    arrays = ", ".join(
+        f"%s::{field.rel_db_type(connection) if i == 0 else field.db_type(connection)}[]"
+        for i, field in enumerate(fields)
+    )
     sets = ", ".join(f"{column} = new.{column}" for column in columns[1:])
     return (
         f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new({', '.join(columns)}) "  # noqa: S608 - names of our own models

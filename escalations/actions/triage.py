@@ -63,6 +63,14 @@ def triage(
         return work.record(data)
 
 
+def _wake_up(work: journal.Work, keeper: Agent) -> None:
+    """An imported case comes to life: nobody waits any more, and its escalation has somebody who works here."""
+    if work.case.state == CaseState.PENDING:
+        work.case.resume()
+    if climb := work.around.open_escalation:
+        climb.accountable, climb.next_check_at = keeper, work.next_check(work.at)
+
+
 def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = None, key: str | None = None) -> Event:
     """Makes a case the actor's, or `owner`'s; an imported case wakes up. Raises Refused."""
     with journal.locked(case, actor=actor, at=at, verb=Verb.TAKE, key=key) as work:
@@ -74,5 +82,7 @@ def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = Non
             raise Refused("owner", "inactive_agent", words.REMEDIES["inactive_agent"])
         if row.state == CaseState.NEW:
             row.begin()
+        if row.is_dormant:
+            _wake_up(work, keeper)
         row.owner, row.is_dormant = keeper, False
         return work.record(events.CaseTaken(owner=keeper.code))

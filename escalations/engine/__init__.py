@@ -1,1 +1,1 @@
-"""The clockwork: the database is the queue, beat only ticks. A lost, doubled or late tick changes nothing but latency."""
+"""The clockwork: the database is the queue, beat only ticks. A lost, doubled or late tick costs nothing but latency."""

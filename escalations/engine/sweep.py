@@ -29,7 +29,9 @@ def sweep(at: datetime) -> int:
         announce(at)
         + _each(_to_consider(at), lambda case: escalation.consider(case=case, actor=SYSTEM, at=at))
         + _each(_waking(CaseState.PENDING, at), lambda case: handling.wake(case=case, actor=SYSTEM, at=at))
-        + _each(_waking(CaseState.RESOLVED, at), lambda case: resolution.close_by_silence(case=case, actor=SYSTEM, at=at))
+        + _each(
+            _waking(CaseState.RESOLVED, at), lambda case: resolution.close_by_silence(case=case, actor=SYSTEM, at=at)
+        )
     )
 
 

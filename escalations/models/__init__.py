@@ -1,10 +1,11 @@
 """What is stored: one file per aggregate."""
 
-from escalations.models.calendars import Calendar, CalendarVersion, Hours, SpecialDay, VersionState
+from escalations.models.calendars import Calendar, CalendarVersion, Hours, SpecialDay
 from escalations.models.cases import NEVER, Case, Participant
 from escalations.models.clocks import Clock
 from escalations.models.escalations import Brief, Decision, Escalation, Step
 from escalations.models.events import Event
+from escalations.models.immutable import VersionState
 from escalations.models.messages import Message
 from escalations.models.notices import Notice, NoticeState
 from escalations.models.people import Agent, Team, TeamMembership

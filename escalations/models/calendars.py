@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import validate_time_zone
-from escalations.models.immutable import FrozenQuerySet, VersionChild, refuse
+from escalations.models.immutable import FrozenQuerySet, Version, VersionChild, VersionQuerySet, VersionState
 from escalations.timing.schedule import DAY_MINUTES, Schedule, ScheduleError, Window
 
 WEEKDAYS = [
@@ -24,14 +23,6 @@ WEEKDAYS = [
     (5, _("Saturday")),
     (6, _("Sunday")),
 ]
-
-
-class VersionState(models.TextChoices):
-    """Of a policy or calendar version. A published version may only become retired."""
-
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    RETIRED = "retired", _("retired")
 
 
 class Calendar(models.Model):
@@ -53,21 +44,7 @@ class Calendar(models.Model):
         return self.versions.filter(state=VersionState.PUBLISHED).order_by("-number").first()
 
 
-class VersionQuerySet(models.QuerySet[Any]):
-    """Versions: only drafts may be deleted, and state is written by actions alone."""
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        if self.exclude(state=VersionState.DRAFT).exists():
-            refuse()
-        return super().delete()
-
-    def update(self, **kwargs: Any) -> int:
-        if set(kwargs) - {"state", "retired_at"} and self.exclude(state=VersionState.DRAFT).exists():
-            refuse()
-        return super().update(**kwargs)
-
-
-class CalendarVersion(models.Model):
+class CalendarVersion(Version):
     """The hours of a calendar, frozen at publishing."""
 
     calendar = models.ForeignKey(
@@ -90,19 +67,6 @@ class CalendarVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.calendar} {self.number}"
-
-    def state_in_database(self) -> str | None:
-        return type(self).objects.filter(pk=self.pk).values_list("state", flat=True).first() if self.pk else None
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.state_in_database() not in (VersionState.DRAFT, None):
-            refuse()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        if self.state_in_database() not in (VersionState.DRAFT, None):
-            refuse()
-        return super().delete(*args, **kwargs)
 
     def schedule(self) -> Schedule:
         """The hours as a pure value. Raises ScheduleError when nothing is ever open."""
@@ -131,7 +95,7 @@ def published_schedule(version_id: int) -> Schedule:
 
 
 class Hours(VersionChild):
-    """An open window of a weekday, in minutes after midnight; it may end after midnight and belongs to the day it began."""
+    """An open window of a weekday, in minutes after midnight; past midnight it still belongs to the day it began."""
 
     version = models.ForeignKey(CalendarVersion, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
@@ -149,6 +113,8 @@ class Hours(VersionChild):
         return f"{self.get_weekday_display()} {clock_time(self.opens)}–{clock_time(self.closes)}"
 
     def clean(self) -> None:
+        if None in (self.opens, self.closes):
+            return  # the fields themselves say that they are needed
         try:
             self.window()
         except ScheduleError:

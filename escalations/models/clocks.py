@@ -36,6 +36,7 @@ class Clock(models.Model):
     breached_at = models.DateTimeField(_("missed"), null=True)
     met_at = models.DateTimeField(_("met"), null=True)
     ended_at = models.DateTimeField(null=True)
+    worked_seconds = models.PositiveIntegerField(_("working time used"), null=True)
 
     class Meta:
         verbose_name = _("clock")

@@ -38,7 +38,7 @@ class Event(models.Model):
     actor = models.CharField(_("by"), max_length=48)
     on_behalf_of = models.CharField(max_length=48, blank=True)
     escalation = models.ForeignKey(Escalation, null=True, on_delete=models.PROTECT, related_name="events")
-    key = models.CharField(max_length=80, null=True, unique=True)
+    key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - most events have none, and it is unique
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     objects = EventQuerySet.as_manager()

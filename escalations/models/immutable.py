@@ -37,13 +37,56 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
         return super().bulk_create(objs, *args, **kwargs)
 
 
+class VersionState(models.TextChoices):
+    """Of a policy or calendar version. A published version may only become retired."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    RETIRED = "retired", _("retired")
+
+
+class VersionQuerySet(models.QuerySet[Any]):
+    """Versions: only drafts may be changed or deleted; a published one may only be retired."""
+
+    def update(self, **kwargs: Any) -> int:
+        retires = set(kwargs) <= {"state", "retired_at"} and kwargs.get("state") == VersionState.RETIRED
+        if not retires and self.exclude(state=VersionState.DRAFT).exists():
+            refuse()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.exclude(state=VersionState.DRAFT).exists():
+            refuse()
+        return super().delete()
+
+
+class Version(models.Model):
+    """One edition of configuration; it can be changed or deleted only while it is a draft."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refuse_published()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.refuse_published()
+        return super().delete(*args, **kwargs)
+
+    def refuse_published(self) -> None:
+        """Raises Refused once this version was published, whatever this instance believes."""
+        stored = type(self)._base_manager.filter(pk=self.pk).values_list("state", flat=True).first()
+        if stored not in (VersionState.DRAFT, None):
+            refuse()
+
+
 class FrozenQuerySet(models.QuerySet[Row]):
-    """Configuration that belongs to a version: rows of a published version refuse every change."""
+    """Rows of a version: those of a published version refuse every change, and none is moved into one."""
 
     def published(self) -> Self:
-        """Rows whose version left the draft state; each model says how it finds its version."""
-        version = getattr(self.model, "version_path", "version__")
-        return self.exclude(**{f"{version}state": "draft"})
+        """Rows whose version left the draft state."""
+        return self.exclude(version__state=VersionState.DRAFT)
 
     def _refuse_published(self) -> None:
         if self.published().exists():
@@ -51,6 +94,8 @@ class FrozenQuerySet(models.QuerySet[Row]):
 
     def update(self, **kwargs: Any) -> int:
         self._refuse_published()
+        if "version" in kwargs or "version_id" in kwargs:
+            refuse()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -76,12 +121,6 @@ class VersionChild(models.Model):
     class Meta:
         abstract = True
 
-    def refuse_published(self) -> None:
-        """Raises Refused once the version was published."""
-        version = getattr(self, "version", None)
-        if version is not None and version.state_in_database() not in ("draft", None):
-            refuse()
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.refuse_published()
         super().save(*args, **kwargs)
@@ -89,3 +128,11 @@ class VersionChild(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self.refuse_published()
         return super().delete(*args, **kwargs)
+
+    def refuse_published(self) -> None:
+        """Raises Refused once the version of this row, or the one it is stored under, was published."""
+        stored = type(self)._base_manager.filter(pk=self.pk).select_related("version").first() if self.pk else None
+        for row in (self, stored):
+            version = getattr(row, "version", None)
+            if version is not None:
+                version.refuse_published()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import SupportPlan, Tier, User, new_uid
 from escalations.models import words
-from escalations.models.calendars import Calendar, CalendarVersion, VersionQuerySet, VersionState
-from escalations.models.immutable import FrozenQuerySet, VersionChild, refuse
+from escalations.models.calendars import Calendar, CalendarVersion
+from escalations.models.immutable import FrozenQuerySet, Version, VersionChild, VersionQuerySet, VersionState
 from escalations.models.people import Agent, Team
 from escalations.rules import conditions
 from escalations.rules import procedure as rules
@@ -107,7 +106,7 @@ class Policy(models.Model):
         return self.versions.filter(state=VersionState.PUBLISHED).order_by("-number").first()
 
 
-class PolicyVersion(models.Model):
+class PolicyVersion(Version):
     """One edition of a policy; immutable once published."""
 
     uid = models.CharField(_("identity"), max_length=32, unique=True, default=new_uid, editable=False)
@@ -143,19 +142,6 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy} {self.number}"
-
-    def state_in_database(self) -> str | None:
-        return type(self).objects.filter(pk=self.pk).values_list("state", flat=True).first() if self.pk else None
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.state_in_database() not in (VersionState.DRAFT, None):
-            refuse()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        if self.state_in_database() not in (VersionState.DRAFT, None):
-            refuse()
-        return super().delete(*args, **kwargs)
 
     def procedure(self) -> rules.Procedure:
         """The version as one frozen value; a published one is built once in the life of the process.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from escalations.models.cases import Case
-from escalations.models.escalations import Decision, Escalation, Step
+from escalations.models.escalations import Brief, Decision, Escalation, Step
 from escalations.models.reviews import Review, Survey
 from escalations.rules.permits import Situation
 from escalations.rules.procedure import Procedure
@@ -14,17 +14,31 @@ from escalations.rules.vocabulary import CaseState, EscalationState
 
 @dataclass(slots=True)
 class Standpoint:
-    """The rows around a case that nearly every question needs: its newest escalation, current step and open decision."""
+    """The rows around a case that nearly every question needs: its newest escalation and that one's current step."""
 
     case: Case
     procedure: Procedure
     escalation: Escalation | None
     step: Step | None
-    decision: Decision | None
 
     @property
     def open_escalation(self) -> Escalation | None:
         return self.escalation if self.escalation and self.escalation.next_check_at else None
+
+    @property
+    def decision(self) -> Decision | None:
+        """What the current step asks to be decided."""
+        return getattr(self.step, "decision", None)
+
+    @property
+    def brief(self) -> Brief | None:
+        """What the current level was told."""
+        return getattr(self.step, "brief", None)
+
+    @property
+    def review(self) -> Review | None:
+        """What was learned from the newest escalation."""
+        return getattr(self.escalation, "review", None)
 
     def situation(self) -> Situation:
         """The plain value that decisions read."""
@@ -41,7 +55,7 @@ class Standpoint:
             decision_open=bool(climb and self.decision and not self.decision.decided_at),
             from_team_differs=bool(climb and step and step.from_team_id != step.to_team_id),
             rated=self._rated(),
-            reviewed=bool(self.escalation and Review.objects.filter(escalation=self.escalation).exists()),
+            reviewed=self.review is not None,
             was_escalated=self.escalation is not None,
         )
 
@@ -52,12 +66,11 @@ class Standpoint:
 
 
 def standpoint(case: Case) -> Standpoint:
-    """Reads the rows around a case, in at most three statements."""
-    climbs = Escalation.objects.filter(case=case).select_related("accountable__user")
+    """Reads the rows around a case, in at most two statements."""
+    climbs = Escalation.objects.filter(case=case).select_related("accountable__user", "review__author__user")
     escalation = climbs.order_by("-id").first()
     step = None
     if escalation:
         steps = Step.objects.filter(escalation=escalation).select_related("from_team", "to_team", "person__user")
-        step = steps.order_by("-number").first()
-    decision = Decision.objects.filter(step=step).first() if step else None
-    return Standpoint(case, case.policy_version.procedure(), escalation, step, decision)
+        step = steps.select_related("brief", "decision__decided_by__user").order_by("-number").first()
+    return Standpoint(case, case.policy_version.procedure(), escalation, step)

@@ -22,6 +22,7 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.CaseOpened.kind: (Role.CUSTOMER, Role.LEADS),
     e.CaseTriaged.kind: (Role.KEEPER,),
     e.CaseTaken.kind: (Role.OWNER,),
+    e.CaseReassigned.kind: (Role.ACCOUNTABLE, Role.LEADS),
     e.MessageReceived.kind: (Role.OWNER, Role.KEEPER),
     e.MessageSent.kind: (Role.CUSTOMER,),
     e.CaseHeld.kind: (Role.CUSTOMER,),

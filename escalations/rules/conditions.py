@@ -25,6 +25,11 @@ class CaseFacts:
 
 
 class Condition(Protocol):
+    @property
+    def clock(self) -> ClockKind:
+        """The clock this condition watches."""
+        ...
+
     def reasons(self, facts: CaseFacts) -> Iterable[str]:
         """The standing reasons for which the condition holds, each named so that it is never used twice."""
         ...

@@ -178,7 +178,9 @@ class Tracks:
         self.public_words(line)
 
     def taken(self, line: e.Line, data: e.CaseTaken) -> None:
-        self.dormant = False
+        if self.dormant and not data.dormant:
+            self.resume(line.at)
+        self.dormant = data.dormant
 
     def feed(self, line: e.Line) -> None:
         """Takes in the next event; kinds that no clock cares for pass by."""

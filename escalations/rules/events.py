@@ -1,7 +1,8 @@
 """The kinds of events a case can have, one frozen dataclass each: what the journal holds and nothing else.
 
 Fields are uids, codes, whole numbers, words of a fixed vocabulary and ISO instants – never names, free text or primary
-keys. A changed dataclass gets a new `version` and an entry in `UPCASTS`; a stored sample of every version is a test for ever.
+keys. A changed dataclass gets a new `version` and an entry in `UPCASTS`; a stored sample of every version is a test for
+ever.
 """
 
 from __future__ import annotations
@@ -57,8 +58,23 @@ class CaseTriaged(EventData):
 
 @dataclass(frozen=True, slots=True)
 class CaseTaken(EventData):
+    """Somebody owns the case now; an imported history leaves it `dormant` until a person takes it here."""
+
     kind: ClassVar[str] = "case.taken"
     owner: str
+    dormant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReassigned(EventData):
+    """Somebody stopped working here: the case lost its owner, or its escalation got another accountable person."""
+
+    kind: ClassVar[str] = "case.reassigned"
+    from_owner: str = ""
+    escalation: str = ""
+    from_accountable: str = ""
+    accountable: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +266,7 @@ KINDS: Mapping[str, type[EventData]] = {
         CaseOpened,
         CaseTriaged,
         CaseTaken,
+        CaseReassigned,
         MessageReceived,
         MessageSent,
         NoteAdded,

@@ -1,14 +1,14 @@
-"""When a case climbs by itself: one level per evaluation, never before the dwell is over, never twice for one reason."""
+"""When a case climbs by itself: one level per evaluation, after the dwell, never twice for one reason."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalations.rules.conditions import CaseFacts
+from escalations.rules.conditions import BreachedClock, CaseFacts
 from escalations.rules.procedure import Procedure, Rung, Trigger
-from escalations.rules.vocabulary import Effect, Kind
+from escalations.rules.vocabulary import ClockKind, Effect, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +75,35 @@ def dwell_ends(procedure: Procedure, level: int, since: datetime | None) -> date
         return None
     rung = procedure.rung(level)
     return rung.schedule.add_working_time(since, rung.dwell_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What happens next by itself if nobody does anything: this level joins at this instant."""
+
+    to: Rung
+    at: datetime
+
+
+def forecast(
+    procedure: Procedure,
+    due: Mapping[ClockKind, tuple[int, datetime]],
+    *,
+    level: int,
+    since: datetime | None,
+    used: Collection[str],
+) -> Forecast | None:
+    """The next climb by the clock; `due` gives the starting event and the due instant of each running clock."""
+    upper = procedure.next_rung(level)
+    instants = []
+    for trigger in procedure.triggers:
+        for kind, (start_seq, instant) in due.items():
+            facts = CaseFacts(breached=(BreachedClock(kind, start_seq),))
+            reasons = set(trigger.condition.reasons(facts))
+            if trigger.effect is Effect.ACT and reasons - set(used):
+                instants.append(instant)
+    if upper is None or not instants:
+        return None
+    earliest = dwell_ends(procedure, level, since)
+    first = min(instants)
+    return Forecast(upper, max(first, earliest) if earliest else first)

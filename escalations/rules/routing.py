@@ -48,5 +48,5 @@ def choose(people: Iterable[Person], last_resort: Person | None, *, but_not: int
 
 
 def accountable(*, escalation_person: int | None, owner: int | None, lead: int | None) -> int | None:
-    """The one who answers for a case: with an open escalation its accountable person, else the owner, else the team's lead."""
+    """Who answers for a case: with an open escalation its accountable person, else the owner, else the team's lead."""
     return escalation_person or owner or lead

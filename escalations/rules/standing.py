@@ -30,6 +30,20 @@ class Standing:
     on_behalf_of: str = ""
 
     @property
+    def as_agent(self) -> int:
+        """The agent who acts. Raises LookupError for anybody else, which `permits` prevents."""
+        if self.agent_id is None:
+            raise LookupError("only an agent can do this")
+        return self.agent_id
+
+    @property
+    def as_contact(self) -> int:
+        """The contact who acts. Raises LookupError for anybody else, which `permits` prevents."""
+        if self.contact_id is None:
+            raise LookupError("only a contact can do this")
+        return self.contact_id
+
+    @property
     def is_staff(self) -> bool:
         return self.door is Door.STAFF
 

@@ -1,0 +1,1 @@
+"""One case as one person may see it. Reads only; doors show exactly what is made here."""

@@ -1,0 +1,161 @@
+"""A case as its customer sees it: built from an allow-list, never by taking away from the staff's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from escalations.casefile import sentences
+from escalations.casefile.reading import CaseReading, read_case
+from escalations.casefile.staff import Offer, offers_for
+from escalations.models import Case, Event, Message
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import CaseState, ClockKind, EscalationState, Verb
+from escalations.timing.stopwatch import ClockState
+
+VERBS = (Verb.REPLY, Verb.CONFIRM, Verb.REOPEN, Verb.RATE)
+NEWS = (ClockKind.NEXT_UPDATE, ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEntry:
+    """One line of the history: what happened in plain words, or what somebody wrote."""
+
+    at: datetime
+    who: str
+    is_mine: bool
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A level on the path; `place` is below, here, next or above."""
+
+    name: str
+    place: str
+    was_visited: bool
+    joins_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCasefile:
+    """Everything the portal and a customer's API may show of a case."""
+
+    reference: str
+    subject: str
+    state: str
+    status: Any
+    opened_at: datetime
+    organization: str
+    topic: str
+    level: int
+    has_it: str
+    news_at: datetime | None
+    news_late: bool
+    news_words: Any
+    path: list[Place]
+    waits_for: str
+    wakes_at: datetime | None
+    closes_at: datetime | None
+    entries: list[PublicEntry]
+    offers: dict[str, Offer]
+    is_escalated: bool
+    score: int | None
+
+
+def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerCasefile:
+    """The case for this contact at this instant."""
+    reading = read_case(case, at)
+    situation = reading.around.situation()
+    news_at, kind = _news(reading)
+    offers = offers_for(situation, standing)
+    waiting = case.pause_reason if case.state == CaseState.PENDING else None
+    climb = reading.around.open_escalation
+    return CustomerCasefile(
+        reference=case.reference,
+        subject=case.subject,
+        state=case.state,
+        status=status_words(case, climb.state if climb else ""),
+        opened_at=case.opened_at,
+        organization=case.organization.name if case.organization else "",
+        topic=case.topic.name if case.topic else "",
+        level=case.level,
+        has_it=case.team.public_name,
+        news_at=news_at,
+        news_late=bool(news_at and news_at < reading.at),
+        news_words=_news_words(kind),
+        path=[Place(r.public_team, r.place, r.was_visited, r.joins_at) for r in reversed(reading.rungs())],
+        waits_for=waiting.public_label if waiting else "",
+        wakes_at=case.wake_at if waiting else None,
+        closes_at=case.wake_at if case.state == CaseState.RESOLVED else None,
+        entries=list(_entries(reading, standing)),
+        offers={verb.value: offers[verb.value] for verb in VERBS},
+        is_escalated=climb is not None,
+        score=_score(reading),
+    )
+
+
+def status_words(case: Case, escalation_state: str) -> Any:
+    """Where a case stands, as one would tell a customer."""
+    if case.state == CaseState.RESOLVED:
+        return _("We believe it is solved – please tell us")
+    if case.state == CaseState.CLOSED:
+        return _("Closed")
+    if case.state == CaseState.PENDING:
+        return _("On hold")
+    if escalation_state == EscalationState.REQUESTED:
+        return _("Raised to the next level, which takes it up now")
+    if escalation_state:
+        return _("Being worked on at a higher level")
+    return _("Received") if case.state == CaseState.NEW else _("Being worked on")
+
+
+def _news(reading: CaseReading) -> tuple[datetime | None, ClockKind | None]:
+    """When the customer hears next, at the latest: the first of the clocks that stand for news."""
+    live = {t.kind: r.due_at for t, r in reading.readings if r.state is ClockState.RUNNING}
+    for kind in NEWS:
+        if due := live.get(kind):
+            return due, kind
+    return None, None
+
+
+def _news_words(kind: ClockKind | None) -> Any:
+    if kind is ClockKind.RESOLUTION:
+        return _("Solved by then, or you hear why not")
+    if kind is ClockKind.FIRST_RESPONSE:
+        return _("Somebody answers you by then")
+    return _("You hear from us by then") if kind else ""
+
+
+def _entries(reading: CaseReading, standing: Standing) -> Any:
+    for event in reading.events:
+        told = sentences.for_customer(event.typed, reading.names)
+        if told is None:
+            continue
+        message = reading.messages.get(str(event.data.get("message", "")))
+        text = message.body if message and message.is_public else ""
+        yield PublicEntry(event.occurred_at, _who(reading, event, message), event.actor == standing.code, told, text)
+
+
+def _who(reading: CaseReading, event: Event, message: Message | None) -> str:
+    """Customers by name; ours by role, never by name; the machine as nobody."""
+    if event.actor_kind == "customer":
+        return reading.names.person(event.actor)
+    if event.actor_kind == "system":
+        return ""
+    agent = getattr(message.user, "agent", None) if message and message.user else None
+    return (agent.job_title if agent else "") or _("Support")
+
+
+def _score(reading: CaseReading) -> int | None:
+    """The customer's answer after the last resolution."""
+    score = None
+    for line in reading.lines:
+        if line.data.kind == "case.resolved":
+            score = None
+        score = getattr(line.data, "score", score)
+    return score

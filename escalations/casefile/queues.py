@@ -1,0 +1,151 @@
+"""Lists of cases by what is due next: keyset pages over partial indexes, no total counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from escalations.models import Case, Clock, Decision, Escalation, Notice, words
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import OPEN_ESCALATION, EscalationState
+from escalations.timing.stopwatch import ClockState
+
+PAGE = 50
+VIEWS = ("team", "mine", "escalated", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the queue."""
+
+    case: Case
+    due_at: datetime | None
+    what: Any
+    tone: str
+    escalation: Escalation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, and the cursor of the next page (empty at the end)."""
+
+    rows: list[Row]
+    following: str
+
+
+def queue(standing: Standing, view: str, *, at: datetime, after: str = "", limit: int = PAGE) -> Page:
+    """Unsolved cases of a view, the most urgent first; `after` is the cursor a page gave."""
+    found = Case.objects.visible_to(standing).unsolved().filter(_view(standing, view))
+    if after:
+        found = found.filter(_beyond(after))
+    cases = list(_with_names(found).order_by("next_due_at", "pk")[: limit + 1])
+    following = _cursor(cases[limit - 1]) if len(cases) > limit else ""
+    return Page(rows(cases[:limit], at), following)
+
+
+def _view(standing: Standing, view: str) -> Q:
+    if view == "mine":
+        return Q(owner_id=standing.agent_id)
+    if view == "escalated":
+        climbs = Escalation.objects.filter(state__in=[s.value for s in OPEN_ESCALATION]).values("case_id")
+        return Q(pk__in=climbs)
+    return Q(team_id__in=standing.team_ids) if view == "team" else Q()
+
+
+def _beyond(cursor: str) -> Q:
+    """Cases after the one a cursor names. Anything that is no cursor starts from the beginning."""
+    instant, _sep, pk = cursor.partition("~")
+    try:
+        due = datetime.fromisoformat(instant)
+        return Q(next_due_at__gt=due) | Q(next_due_at=due, pk__gt=int(pk))
+    except ValueError:
+        return Q()
+
+
+def _cursor(case: Case) -> str:
+    return f"{case.next_due_at.isoformat()}~{case.pk}"
+
+
+def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("organization", "owner__user", "team", "pause_reason")
+
+
+def rows(cases: Sequence[Case], at: datetime) -> list[Row]:
+    """The lines for these cases; two statements whatever their number."""
+    ids = [case.pk for case in cases]
+    due: dict[int, Clock] = {}
+    for clock in Clock.objects.filter(case_id__in=ids, state=ClockState.RUNNING.value).order_by("-due_at"):
+        due[clock.case_id] = clock
+    climbs = {climb.case_id: climb for climb in Escalation.objects.open().filter(case_id__in=ids)}
+    return [_row(case, due.get(case.pk), climbs.get(case.pk), at) for case in cases]
+
+
+def _row(case: Case, clock: Clock | None, climb: Escalation | None, at: datetime) -> Row:
+    if case.is_dormant:
+        return Row(case, None, words.ORIGINS["import"], "dormant", climb)
+    if clock is None or clock.due_at is None:
+        waits = case.pause_reason.name if case.pause_reason else ""
+        return Row(case, case.wake_at, waits, "paused", climb)
+    tone = "late" if clock.due_at <= at else "soon" if clock.warn_at and clock.warn_at <= at else "calm"
+    return Row(case, clock.due_at, words.CLOCKS[clock.kind], tone, climb)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What needs one person now."""
+
+    mine: list[Row]
+    to_acknowledge: list[Row]
+    decisions: list[Decision]
+    notices: list[Notice]
+
+
+def home(standing: Standing, *, at: datetime) -> Home:
+    """What is due next for this person, what waits for an answer, and what is new in the inbox."""
+    unsolved = Case.objects.visible_to(standing).unsolved()
+    asked = Escalation.objects.filter(accountable_id=standing.agent_id, state=EscalationState.REQUESTED.value)
+    mine = _with_names(unsolved.filter(owner_id=standing.agent_id)).order_by("next_due_at", "pk")[:8]
+    waiting = _with_names(unsolved.filter(pk__in=asked.values("case_id"))).order_by("next_due_at", "pk")[:8]
+    both = {row.case.pk: row for row in rows([*mine, *waiting], at)}
+    return Home(
+        mine=[both[case.pk] for case in mine],
+        to_acknowledge=[both[case.pk] for case in waiting],
+        decisions=list(_decisions(standing)[:8]),
+        notices=list(inbox(standing.code).filter(seen_at=None)[:8]),
+    )
+
+
+def _decisions(standing: Standing) -> QuerySet[Decision]:
+    climbing = Q(step__escalation__state__in=[s.value for s in OPEN_ESCALATION], step__ended_at=None)
+    asked = Q(step__escalation__accountable_id=standing.agent_id, decided_at=None)
+    return Decision.objects.filter(climbing & asked).select_related("step__escalation__case__organization")
+
+
+def inbox(code: str) -> QuerySet[Notice]:
+    """The notices of one person, newest first."""
+    return Notice.objects.filter(recipient=code, channel="in_app").select_related("event", "case")
+
+
+def unread(code: str) -> int:
+    """How many notices are new, counted up to 100."""
+    return Notice.objects.filter(recipient=code, channel="in_app", seen_at=None)[:100].count()
+
+
+def board(standing: Standing, *, at: datetime, limit: int = 200) -> dict[int, list[Row]]:
+    """Open escalations by level, the most urgent first; bounded."""
+    climbs = Escalation.objects.open().values("case_id")
+    found = _with_names(Case.objects.visible_to(standing).filter(pk__in=climbs)).order_by("next_due_at", "pk")[:limit]
+    columns: dict[int, list[Row]] = {}
+    for row in rows(list(found), at):
+        columns.setdefault(row.case.level, []).append(row)
+    return dict(sorted(columns.items(), reverse=True))
+
+
+def my_cases(standing: Standing, *, limit: int = 100) -> list[Case]:
+    """What a customer may follow: unsolved first, then the newest; bounded."""
+    found = _with_names(Case.objects.visible_to(standing)).order_by("next_due_at", "-pk")
+    return list(found[:limit])

@@ -1,0 +1,121 @@
+"""A case as the staff sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from escalations.casefile import rungs, sentences
+from escalations.casefile.faces import Face
+from escalations.casefile.reading import CaseReading, read_case
+from escalations.models import Agent, Brief, Case, Decision, Escalation, Event, Message, Review, Step, words
+from escalations.rules import permits
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A verb as a screen shows it: open to this person now, or refused with the reason in words."""
+
+    verb: Verb
+    name: Any
+    refusal: str
+    why: Any
+
+    @property
+    def is_open(self) -> bool:
+        return not self.refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the timeline; `sort` is message (public), note (internal) or event."""
+
+    seq: int
+    at: datetime
+    kind: str
+    sort: str
+    who: str
+    from_customer: bool
+    words: str
+    text: str
+    is_automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCasefile:
+    """Everything the case page of the desk shows."""
+
+    case: Case
+    at: datetime
+    timeline: list[Entry]
+    clocks: list[Face]
+    rungs: list[rungs.RungFace]
+    criteria: list[rungs.Criterion]
+    joins: Any
+    escalation: Escalation | None
+    step: Step | None
+    brief: Brief | None
+    decision: Decision | None
+    review: Review | None
+    accountable: Agent | None
+    offers: dict[str, Offer]
+
+    @property
+    def due_next(self) -> Face | None:
+        """The clock that runs out first."""
+        return next((face for face in self.clocks if face.state == "running"), None)
+
+
+def offers_for(case: permits.Situation, standing: Standing) -> dict[str, Offer]:
+    """Every verb, open or refused, by its code; the very table that actions enforce."""
+    return {
+        verb.value: Offer(verb, words.VERBS[verb], code, words.REFUSALS.get(code, ""))
+        for verb, code in permits.offers(case, standing).items()
+    }
+
+
+def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefile:
+    """The case for this person at this instant."""
+    reading = read_case(case, at)
+    around = reading.around
+    climb = around.open_escalation
+    return StaffCasefile(
+        case=case,
+        at=reading.at,
+        timeline=[_entry(reading, event) for event in reading.events],
+        clocks=reading.faces(),
+        rungs=reading.rungs(),
+        criteria=rungs.criteria(around.procedure, reading.readings),
+        joins=reading.forecast(),
+        escalation=around.escalation,
+        step=around.step,
+        brief=around.brief,
+        decision=around.decision,
+        review=around.review,
+        accountable=climb.accountable if climb else case.owner,
+        offers=offers_for(around.situation(), standing),
+    )
+
+
+def _entry(reading: CaseReading, event: Event) -> Entry:
+    message = reading.messages.get(str(event.data.get("message", "")))
+    return Entry(
+        seq=event.seq,
+        at=event.occurred_at,
+        kind=event.kind,
+        sort=_sort(message),
+        who=reading.names.person(event.actor),
+        from_customer=event.actor_kind == "customer",
+        words=sentences.for_staff(event.typed, reading.names),
+        text=message.body if message else "",
+        is_automatic=event.actor_kind == "system",
+    )
+
+
+def _sort(message: Message | None) -> str:
+    if message is None:
+        return "event"
+    return "message" if message.is_public else "note"
