@@ -1,0 +1,205 @@
+"""What the pages of the back office share: refusals become words, records are read-only, versions freeze."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelChoiceField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from customers.refusal import Refused
+from escalations.models import VersionState
+
+Row = TypeVar("Row", bound=Model)
+
+
+def page_of(obj: Model) -> str:
+    """The address of the page on which this row is looked at."""
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+class ChoicesOnce:
+    """Fills the choices of a related field once per page, not once per row of an inline."""
+
+    choices_with: dict[str, tuple[str, ...]] = {}
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        found = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(found, ModelChoiceField) and found.queryset is not None:
+            related = self.choices_with.get(db_field.name, ())
+            if related:
+                found.queryset = found.queryset.select_related(*related)
+            found.choices = list(found.choices)
+        return found
+
+
+class ConfigurationAdmin(ChoicesOnce, ModelAdmin):
+    """Rows an administrator edits. What an action or a model refuses is shown as a message, never as an error page."""
+
+    list_per_page = 50
+    warn_unsaved_form = True
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without the button that deletes many at once: each row is looked at before it goes."""
+        found: dict[str, Any] = super().get_actions(request)
+        found.pop("delete_selected", None)
+        return found
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            found: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            return refused(request, refusal, request.path)
+        return found
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            found: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except Refused as refusal:
+            return refused(request, refusal, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+        return found
+
+
+def refused(request: HttpRequest, refusal: Refused, back: str) -> HttpResponse:
+    messages.error(request, str(refusal.remedy))
+    return HttpResponseRedirect(back)
+
+
+class RecordAdmin(ModelAdmin):
+    """Rows that only actions write: looked at and searched, never edited here."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class RecordInline(TabularInline):
+    """Records on the page of what they belong to."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    tab = True
+    related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.select_related(*self.related) if self.related else found
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class VersionAdmin(ConfigurationAdmin):
+    """Versions: drafts are edited, everything else is looked at. A new one begins as a copy of the newest."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_draft(obj) and super().has_delete_permission(request, obj)
+
+    def may_configure(self, request: HttpRequest) -> bool:
+        """Whether this person may publish, retire and begin versions at all."""
+        return bool(super().has_change_permission(request))
+
+
+class VersionInline(ChoicesOnce, TabularInline):
+    """The rows of a version, open while it is a draft."""
+
+    extra = 0
+    related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.select_related(*self.related) if self.related else found
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_draft(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_draft(obj) and super().has_delete_permission(request, obj)
+
+
+def is_draft(version: Any) -> bool:
+    """Whether a version may be changed; without a version it is too early to say no."""
+    return version is None or version.state == VersionState.DRAFT
+
+
+def confirmed(
+    admin: DjangoModelAdmin[Any],
+    request: HttpRequest,
+    obj: Row,
+    *,
+    title: Any,
+    question: Any,
+    act: Callable[[], Model],
+    done: Any,
+    findings: Iterable[Any] = (),
+) -> HttpResponse:
+    """A page that asks, then one POST that acts: nothing changes by following a link.
+
+    `act` returns the row to go on with; what it refuses is said on the page of `obj`.
+    """
+    if request.method != "POST":
+        context = {
+            **admin.admin_site.each_context(request),
+            "opts": admin.opts,
+            "object": obj,
+            "title": title,
+            "question": question,
+            "findings": list(findings),
+            "back": page_of(obj),
+        }
+        return TemplateResponse(request, "admin/escalations/confirm.html", context)
+    try:
+        result = act()
+    except Refused as refusal:
+        return refused(request, refusal, page_of(obj))
+    admin.log_change(request, result, str(done))
+    messages.success(request, str(done))
+    return HttpResponseRedirect(page_of(result))
+
+
+def found_or_404(rows: QuerySet[Row], object_id: str) -> Row:
+    """The row of this key. Raises Http404 for any other text in the address."""
+    found = rows.filter(pk=object_id).first() if object_id.isascii() and object_id.isdecimal() else None
+    if found is None:
+        raise Http404(str(_("There is no such row.")))
+    return found

@@ -1,0 +1,97 @@
+"""Who works here: teams with their members, agents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, ForeignKey, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from customers.models import User
+from escalations.admin.bases import ChoicesOnce, ConfigurationAdmin
+from escalations.models import Agent, Team, TeamMembership
+
+
+class MemberInline(ChoicesOnce, TabularInline):
+    """The people of a team."""
+
+    model = TeamMembership
+    extra = 0
+    hide_title = True
+    choices_with = {"agent": ("user",)}
+    verbose_name_plural = _("members")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TeamMembership]:
+        found: QuerySet[TeamMembership] = super().get_queryset(request)
+        return found.select_related("agent__user", "team")
+
+
+class PlaceInline(MemberInline):
+    """The teams of a person."""
+
+    verbose_name = _("team")
+    verbose_name_plural = _("teams")
+
+
+@admin.register(Team)
+class TeamAdmin(ConfigurationAdmin):
+    """A team, the name customers read, and its members."""
+
+    list_display = ("name", "public_name", "members", "leads")
+    search_fields = ("name", "public_name", "slug")
+    list_filter = (("levels__version__policy", admin.RelatedOnlyFieldListFilter),)
+    fields = ("name", "slug", "public_name")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (MemberInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        found: QuerySet[Team] = super().get_queryset(request)
+        return found.prefetch_related("memberships__agent__user")
+
+    @display(description=_("active members"))
+    def members(self, team: Team) -> int:
+        return sum(place.agent.works for place in team.memberships.all())
+
+    @display(description=_("led by"))
+    def leads(self, team: Team) -> str:
+        return ", ".join(str(place.agent) for place in team.memberships.all() if place.is_lead)
+
+
+@admin.register(Agent)
+class AgentAdmin(ConfigurationAdmin):
+    """The working side of a user. Deactivating somebody is an act that hands over their work, not a tick in a form."""
+
+    list_display = ("user", "job_title", "is_active", "works_in", "owns")
+    list_select_related = ("user",)
+    list_filter = ("is_active", "teams")
+    search_fields = ("user__name", "user__email", "job_title")
+    fields = ("user", "job_title", "is_active")
+    inlines = (PlaceInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
+        found: QuerySet[Agent] = super().get_queryset(request)
+        return found.prefetch_related("memberships__team").annotate(owned=Count("owned_cases", distinct=True))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> tuple[str, ...]:
+        return ("is_active", "user") if obj else ("is_active",)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(agent=None, contact=None, is_active=True).order_by("name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
+        """Nobody is deleted: the journal speaks of them."""
+        return False
+
+    @display(description=_("teams"))
+    def works_in(self, agent: Agent) -> str:
+        return ", ".join(place.team.name for place in agent.memberships.all())
+
+    @display(description=_("owns cases"), ordering="owned")
+    def owns(self, agent: Any) -> int:
+        return int(agent.owned)

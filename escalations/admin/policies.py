@@ -1,0 +1,230 @@
+"""The written procedure: policies, and their versions with levels, targets, matrix and triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from escalations.actions import checking, policies
+from escalations.admin.bases import (
+    ConfigurationAdmin,
+    RecordInline,
+    VersionAdmin,
+    VersionInline,
+    confirmed,
+    found_or_404,
+)
+from escalations.admin.fields import CheckedAfterFields, ClockParameterField
+from escalations.admin.rows import OrderedRows
+from escalations.admin.wording import STATE_COLOURS, state_words
+from escalations.models import Level, MatrixCell, Policy, PolicyVersion, Target, Trigger, VersionState
+
+
+class PolicyForm(forms.ModelForm):
+    """A policy keeps taking everybody else's cases as long as no other does."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        narrowed = next((name for name in ("topics", "plans") if cleaned.get(name)), None)
+        if narrowed and self.instance.pk and policies.is_last_for_everybody(self.instance):
+            remedy = _("This is the last policy for everybody else; publish another one for everybody first.")
+            self.add_error(narrowed, ValidationError(remedy))
+        return cleaned
+
+
+class PolicyVersionsInline(RecordInline):
+    """The versions of a policy, newest first."""
+
+    model = PolicyVersion
+    fields = ("number", "state", "note", "published_at", "retired_at")
+    readonly_fields = fields
+    related = ("policy",)
+    hide_title = True
+    tab = False
+
+
+@admin.register(Policy)
+class PolicyAdmin(ConfigurationAdmin):
+    """The name of a procedure and the cases it applies to."""
+
+    form = PolicyForm
+    list_display = ("name", "position", "applies_to", "running")
+    list_filter = ("plans", "topics")
+    search_fields = ("name", "slug", "purpose")
+    fields = ("name", "slug", "purpose", "position", "topics", "plans")
+    prepopulated_fields = {"slug": ("name",)}
+    filter_horizontal = ("topics", "plans")
+    inlines = (PolicyVersionsInline,)
+    actions_detail = ("begin",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
+        found: QuerySet[Policy] = super().get_queryset(request)
+        return found.prefetch_related("versions", "topics", "plans")
+
+    def has_begin_permission(self, request: HttpRequest, _object_id: str | None = None) -> bool:
+        return request.user.has_perm("escalations.change_policyversion")
+
+    @display(description=_("applies to"))
+    def applies_to(self, policy: Policy) -> str:
+        narrowed = [*policy.plans.all(), *policy.topics.all()]
+        return ", ".join(str(row) for row in narrowed) or str(_("everybody else"))
+
+    @display(description=_("published version"))
+    def running(self, policy: Policy) -> str:
+        numbers = [row.number for row in policy.versions.all() if row.state == VersionState.PUBLISHED]
+        return str(numbers[0]) if numbers else str(_("none yet"))
+
+    @action(description=_("New draft"), url_path="new-draft", icon="edit_note", permissions=["begin"])
+    def begin(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return begin_draft(self, request, found_or_404(Policy.objects.all(), object_id))
+
+
+def begin_draft(page: ConfigurationAdmin, request: HttpRequest, policy: Policy) -> HttpResponse:
+    return confirmed(
+        page,
+        request,
+        policy,
+        title=_("New draft"),
+        question=_("Begin the next version of “%(name)s” with all rows of the newest one?") % {"name": policy},
+        act=lambda: policies.new_draft(policy=policy, by=request.user, at=timezone.now()),  # type: ignore[arg-type]
+        done=_("Here is the new draft; change it and publish it when it is right."),
+    )
+
+
+class LevelInline(VersionInline):
+    model = Level
+    fields = ("number", "name", "meaning", "team", "calendar", "dwell_minutes", "last_resort")
+    related = ("team", "calendar", "last_resort__user")
+    choices_with = {"last_resort": ("user",)}
+    hide_title = True
+
+
+class OrderedForm(CheckedAfterFields, forms.ModelForm):
+    """A row of an ordered part; one without a number goes to the end."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+            if self.instance.pk is None:
+                self.initial["position"] = self.fields["position"].initial = None
+
+
+class TriggerForm(OrderedForm):
+    parameters = ClockParameterField(label=_("clock"))
+
+
+class TargetInline(VersionInline):
+    model = Target
+    form = OrderedForm
+    formset = OrderedRows
+    fields = ("position", "clock", "severity", "level", "plan", "calendar", "minutes", "warn_percent")
+    related = ("plan", "calendar")
+    hide_title = True
+
+
+class MatrixInline(VersionInline):
+    model = MatrixCell
+    form = OrderedForm
+    formset = OrderedRows
+    fields = ("position", "impact", "urgency", "tier", "severity", "level")
+    hide_title = True
+
+
+class TriggerInline(VersionInline):
+    model = Trigger
+    form = TriggerForm
+    formset = OrderedRows
+    fields = ("position", "condition", "parameters", "effect", "kind")
+    hide_title = True
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(VersionAdmin):
+    """One edition of a policy: written as a draft, published once, retired in the end."""
+
+    list_display = ("__str__", "shown_state", "note", "published_at", "published_by", "retired_at")
+    list_select_related = ("policy", "published_by")
+    list_filter = ("state", "policy")
+    search_fields = ("policy__name", "policy__slug", "note")
+    fields = ("policy", "number", "note", "confirm_days", "published_at", "published_by", "retired_at")
+    readonly_fields = ("policy", "number", "published_at", "published_by", "retired_at")
+    inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline)
+    actions_detail = ("publish", "retire", "begin")
+    change_form_outer_before_template = "admin/escalations/version_state.html"
+
+    def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self._is_in(request, object_id, VersionState.DRAFT)
+
+    def has_retire_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self._is_in(request, object_id, VersionState.PUBLISHED)
+
+    def has_begin_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self._is_in(request, object_id, VersionState.PUBLISHED, VersionState.RETIRED)
+
+    def _is_in(self, request: HttpRequest, object_id: str | None, *states: VersionState) -> bool:
+        version = self.get_object(request, object_id) if object_id else None
+        return version is not None and version.state in states and self.may_configure(request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        version = self.get_object(request, object_id)
+        context: dict[str, Any] = dict(extra_context or {})
+        if version is not None:
+            context["version_words"] = state_words(version)
+            context["findings"] = checking.findings(version) if version.state != VersionState.RETIRED else []
+        found: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return found
+
+    @display(description=_("state"), label=STATE_COLOURS)
+    def shown_state(self, version: PolicyVersion) -> tuple[str, str]:
+        return version.state, version.get_state_display()
+
+    @action(description=_("Publish"), url_path="publish", icon="check_circle", permissions=["publish"])
+    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        version = found_or_404(PolicyVersion.objects.select_related("policy"), object_id)
+        return confirmed(
+            self,
+            request,
+            version,
+            title=_("Publish"),
+            question=_("Publish “%(name)s”? It takes all new cases of its policy and can never be changed afterwards.")
+            % {"name": version},
+            act=self._acting(request, policies.publish, version),
+            done=_("Published: this version takes the new cases from now on."),
+            findings=checking.findings(version),
+        )
+
+    @action(description=_("Retire"), url_path="retire", icon="archive", permissions=["retire"])
+    def retire(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        version = found_or_404(PolicyVersion.objects.select_related("policy"), object_id)
+        return confirmed(
+            self,
+            request,
+            version,
+            title=_("Retire"),
+            question=_("Retire “%(name)s”? It takes no new cases any more and keeps the ones it has.")
+            % {"name": version},
+            act=self._acting(request, policies.retire, version),
+            done=_("Retired: this version takes no new cases."),
+        )
+
+    @action(description=_("New draft from this"), url_path="new-draft", icon="edit_note", permissions=["begin"])
+    def begin(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        version = found_or_404(PolicyVersion.objects.select_related("policy"), object_id)
+        return begin_draft(self, request, version.policy)
+
+    def _acting(
+        self, request: HttpRequest, verb: Callable[..., PolicyVersion], version: PolicyVersion
+    ) -> Callable[[], Model]:
+        return lambda: verb(version=version, by=request.user, at=timezone.now())

@@ -1,0 +1,32 @@
+"""Words and colours that several pages of the back office share."""
+
+from __future__ import annotations
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as translate
+
+from escalations.models import CalendarVersion, PolicyVersion, VersionState, words
+
+STATE_COLOURS = {VersionState.DRAFT: "warning", VersionState.PUBLISHED: "success", VersionState.RETIRED: "info"}
+
+
+def state_words(version: PolicyVersion | CalendarVersion) -> str:
+    """One sentence that says what this version is and what may be done with it."""
+    if version.state == VersionState.DRAFT:
+        return translate("This is a draft: it may be changed until it is published.")
+    when = (
+        formats.date_format(timezone.localtime(version.published_at), "DATETIME_FORMAT") if version.published_at else ""
+    )
+    if version.state == VersionState.RETIRED:
+        return translate("This version was published on %(when)s and is retired. It never changes.") % {"when": when}
+    return translate("This version was published on %(when)s. It never changes; begin a new draft from it.") % {
+        "when": when
+    }
+
+
+SEVERITY_COLOURS = {1: "danger", 2: "warning", 3: "info", 4: "default"}
+
+
+def severity_label(severity: int) -> tuple[int, str]:
+    """Number for the colour, number and word for the reader."""
+    return severity, f"{severity} {words.SEVERITIES[severity]}"

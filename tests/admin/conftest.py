@@ -1,0 +1,42 @@
+"""Who stands before the door of the back office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from escalations.models.calendars import published_schedule
+from escalations.models.policies import published_procedure
+from tests.policies import builders
+from tests.policies.builders import Company
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Published versions are cached by key, and keys come back when a test's rows are rolled back."""
+    yield
+    published_procedure.cache_clear()
+    published_schedule.cache_clear()
+
+
+@pytest.fixture
+def firm(db: None) -> Company:
+    return builders.company()
+
+
+@pytest.fixture
+def administrator(firm: Company) -> Client:
+    """Signed in, with every right."""
+    client = Client()
+    client.force_login(firm.admin)
+    return client
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    """May enter the administration and has no right there."""
+    client = Client()
+    client.force_login(builders.user("Vic Visitor", is_staff=True))
+    return client

@@ -1,0 +1,160 @@
+"""Every list and every page of the back office opens for an administrator, and for nobody without the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from escalations.actions import escalation, handling, policies, resolution, review
+from escalations.admin import navigation
+from escalations.models import Pulse, Review, Survey
+from escalations.rules.vocabulary import Outcome
+from tests.cast import MONDAY
+from tests.cast import Company as Cast
+
+pytestmark = pytest.mark.django_db
+
+PAGES = sorted(
+    (model for model in admin.site._registry if model._meta.app_label == "escalations"),
+    key=lambda model: model.__name__,
+)
+EDITED = {"Team", "Agent", "Policy", "Calendar", "Topic", "PauseReason"}
+
+
+def address(model: type[models.Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:escalations_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.fixture
+def a_full_house(company: Cast) -> Client:
+    """Every table has a row: one case went up, was solved, rated and reviewed; a draft lies beside it."""
+    case = company.escalate(company.open(), MONDAY + timedelta(minutes=10))
+    at = MONDAY + timedelta(minutes=20)
+    escalation.accept(case=case, actor=company.specialist.standing, at=at, text="We are on it.")
+    handling.note(case=case, actor=company.specialist.standing, at=at, text="The collector is full.")
+    resolution.resolve(
+        case=case, actor=company.specialist.standing, at=at, outcome=Outcome.SOLVED, text="It runs again."
+    )
+    resolution.confirm(case=case, actor=company.ida.standing, at=at)
+    resolution.rate(case=case, actor=company.ida.standing, at=at, score=5, comment="Thank you")
+    review.write_review(case=case, actor=company.specialist.standing, at=at, causes="Disk", lessons="Watch the disk")
+    assert Review.objects.exists()
+    assert Survey.objects.exists()
+    Pulse.objects.create(component="beat", at=at)
+    policies.new_draft(policy=company.policy, by=company.administrator, at=at)
+    policies.new_calendar_draft(calendar=company.calendar, by=company.administrator, at=at)
+    client = Client()
+    client.force_login(company.administrator)
+    return client
+
+
+def test_the_index_opens(a_full_house: Client) -> None:
+    assert a_full_house.get(reverse("admin:index")).status_code == 200
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
+def test_every_list_opens_is_searched_and_filtered(a_full_house: Client, model: type[models.Model]) -> None:
+    page = admin.site._registry[model]
+    assert page.search_fields, "every list is searched"
+    assert page.list_filter or model is Pulse, "every list is filtered"
+    listed = a_full_house.get(address(model, "changelist"))
+    assert listed.status_code == 200
+    assert listed.context["cl"].result_count > 0
+    assert a_full_house.get(address(model, "changelist"), {"q": "B-1042 nothing'\"%"}).status_code == 200
+    for choice in queries_of(listed):
+        assert a_full_house.get(address(model, "changelist") + choice).status_code == 200
+
+
+def queries_of(listed: Any) -> Iterator[str]:
+    """The address of one choice of each filter."""
+    for spec in listed.context["cl"].filter_specs:
+        choices = list(spec.choices(listed.context["cl"]))
+        found = [choice["query_string"] for choice in choices if choice.get("query_string", "?") != "?"]
+        yield from found[-1:]
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
+def test_every_row_opens(a_full_house: Client, model: type[models.Model]) -> None:
+    rows = list(model._default_manager.all())
+    assert rows
+    for row in rows[:5]:
+        assert a_full_house.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
+def test_only_configuration_is_added_by_hand(a_full_house: Client, model: type[models.Model]) -> None:
+    answer = a_full_house.get(address(model, "add")).status_code
+    assert answer == (200 if model.__name__ in EDITED else 403)
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
+def test_staff_without_rights_see_no_page(company: Cast, model: type[models.Model]) -> None:
+    company.agent.user.is_staff = True
+    company.agent.user.save()
+    client = Client()
+    client.force_login(company.agent.user)
+    assert client.get(address(model, "changelist")).status_code == 403
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
+def test_who_has_not_signed_in_is_asked_to(client: Client, model: type[models.Model]) -> None:
+    answer = client.get(address(model, "changelist"))
+    assert answer.status_code == 302
+    assert reverse("admin:login") in answer["Location"]
+
+
+def test_a_case_is_found_by_its_reference(a_full_house: Client, company: Cast) -> None:
+    other = company.open(company.vera, subject="Something else")
+    for name in ("case", "clock", "event", "notice"):
+        listed = a_full_house.get(reverse(f"admin:escalations_{name}_changelist"), {"q": other.reference.lower()})
+        cases = {row.pk if name == "case" else row.case_id for row in listed.context["cl"].result_list}
+        assert cases == {other.pk}, name
+
+
+def test_a_notice_names_the_person_who_was_told(a_full_house: Client, company: Cast) -> None:
+    page = a_full_house.get(reverse("admin:escalations_notice_changelist")).content.decode()
+    assert company.ida.contact.name in page
+    assert company.specialist.user.name in page
+
+
+RECORDS = [model for model in PAGES if model.__name__ not in {*EDITED, "PolicyVersion", "CalendarVersion"}]
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
+def test_records_are_never_written_here(a_full_house: Client, model: type[models.Model]) -> None:
+    row = model._default_manager.all()[0]
+    before = list(model._default_manager.order_by("pk").values())
+    assert a_full_house.post(address(model, "change", row.pk), {"subject": "Mine"}).status_code == 403
+    assert a_full_house.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert a_full_house.post(address(model, "add"), {"subject": "Mine"}).status_code == 403
+    a_full_house.post(
+        address(model, "changelist"), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    )
+    assert list(model._default_manager.order_by("pk").values()) == before
+
+
+def offered(client: Client) -> list[str]:
+    request = client.get(reverse("admin:index")).wsgi_request  # type: ignore[attr-defined]
+    pages = [item for section in navigation.sections(request) for item in section["items"]]
+    return [str(item["link"]) for item in pages if item["permission"](request)]
+
+
+def test_the_side_bar_leads_to_every_page_of_the_back_office(a_full_house: Client) -> None:
+    links = offered(a_full_house)
+    registered = {
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in admin.site._registry
+    }
+    assert set(links) == registered
+    assert [link for link in links if a_full_house.get(link).status_code != 200] == []
+
+
+def test_the_side_bar_leaves_out_what_somebody_may_not_see(visitor: Client) -> None:
+    assert offered(visitor) == []
