@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 DAY_MINUTES = 24 * 60
@@ -40,7 +41,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
-    """An open stretch of one day, in minutes after local midnight; `closes` may pass 24:00 and belongs to the day it began."""
+    """An open stretch of one day, in minutes after local midnight; past 24:00 it still belongs to the day it began."""
 
     opens: int
     closes: int
@@ -71,7 +72,7 @@ class Span:
 
 
 def _ticks(instant: datetime) -> int:
-    """Microseconds since 1970 of an aware instant: whole numbers, so that sums are exact. Raises ScheduleError for a naive one."""
+    """Microseconds since 1970, whole so that sums are exact. Raises ScheduleError for a naive instant."""
     if instant.tzinfo is None:
         raise ScheduleError("an instant needs a time zone")
     return (instant - _EPOCH) // _TICK
@@ -129,8 +130,8 @@ class _Compiled:
 class Schedule:
     """The working time of a calendar, frozen.
 
-    `week` gives the windows of each weekday (0 is Monday), `holidays` names closed dates, `overrides` gives single dates
-    windows of their own (an empty list closes the day). Raises ScheduleError when nothing would ever be open.
+    `week` gives the windows of each weekday (0 is Monday), `holidays` names closed dates, `overrides` gives single
+    dates windows of their own (an empty list closes the day). Raises ScheduleError when nothing would ever be open.
     """
 
     def __init__(
@@ -302,7 +303,7 @@ class Schedule:
     def spans(
         self, start: datetime, end: datetime, pauses: Iterable[tuple[datetime, datetime, str]] = ()
     ) -> list[Span]:
-        """The time from `start` to `end` cut into stretches that counted and stretches that did not, with the reason."""
+        """The time from `start` to `end`, cut into stretches that counted and stretches that did not, and why."""
         low, high = _ticks(start), _ticks(end)
         compiled = self._around(start, end)
         paused = [(_ticks(a), _ticks(b), label) for a, b, label in pauses]
@@ -310,7 +311,7 @@ class Schedule:
         cuts |= set(compiled.starts[bisect_left(compiled.starts, low) : bisect_right(compiled.starts, high)])
         cuts |= set(compiled.ends[bisect_left(compiled.ends, low) : bisect_right(compiled.ends, high)])
         edges = sorted(cut for cut in cuts if low <= cut <= high)
-        found = [self._span(a, b, paused) for a, b in zip(edges, edges[1:], strict=False)]
+        found = [self._span(a, b, paused) for a, b in pairwise(edges)]
         return _joined(found)
 
     # -- the axis of working time -------------------------------------------------------------

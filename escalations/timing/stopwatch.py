@@ -113,9 +113,9 @@ class _Run:
         """
         if self.state is ClockState.RUNNING:
             warn, due = self.reached(self.terms.warn_minutes), self.reached(self.terms.minutes)
-            if self.warned_at is None and (warn < to or arriving and warn == to):
+            if self.warned_at is None and (warn < to or (arriving and warn == to)):
                 self.warned_at = warn
-            if self.breached_at is None and (due < to or arriving and due == to):
+            if self.breached_at is None and (due < to or (arriving and due == to)):
                 self.breached_at = due
             self.elapsed += self.terms.schedule.working_time_between(self.at, to)
         self.at = max(self.at, to)
