@@ -182,12 +182,12 @@ def draft_policy(calendar: Calendar, teams: list[Team], last_resort: Agent) -> P
             severity=severity,
             level=level,
         )
-    for position, clock in enumerate(["first_response", "acknowledgement", "resolution"]):
+    for position, watched in enumerate(["first_response", "acknowledgement", "resolution"]):
         Trigger.objects.create(
             version=version,
             position=position,
             condition="clock_breached",
-            parameters={"clock": clock},
+            parameters={"clock": watched},
             effect=Effect.ACT,
             kind=Kind.FUNCTIONAL,
         )

@@ -14,7 +14,7 @@ from django.db import transaction
 from escalations.actions import journal, notices, rows
 from escalations.models import Case, Clock, Event
 from escalations.models.policies import published_procedure
-from escalations.rules import events
+from escalations.rules import events as e
 from escalations.rules.conditions import BreachedClock, CaseFacts
 from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import ClockKind
@@ -38,10 +38,10 @@ class Batch:
             return
         breached = clock.due_at <= instant
         reached = clock.due_at if breached else clock.next_at
-        kind = events.ClockBreached if breached else events.ClockWarned
+        kind = e.ClockBreached if breached else e.ClockWarned
         late = int((instant - reached).total_seconds())
         data = kind(clock.kind, clock.start_seq, clock.due_at.isoformat(), late)
-        self._record(case, events.Line(case.last_seq + 1, instant, data))
+        self._record(case, e.Line(case.last_seq + 1, instant, data))
         self.clocks.append(
             (
                 clock.pk,
@@ -53,7 +53,7 @@ class Batch:
         if breached and _may_trigger(case, clock):
             case.check_at = instant
 
-    def _record(self, case: Case, line: events.Line) -> None:
+    def _record(self, case: Case, line: e.Line) -> None:
         event = journal.new_event(case, line, SYSTEM, recorded_at=self.at)
         case.last_seq, case.last_event_at, case.chain = line.seq, line.at, event.link(case.chain, case.uid)
         self.events.append(event)

@@ -279,7 +279,7 @@ def _move(work: journal.Work, climb_: Escalation, target: Target, *, number: int
     row, before_level, before_team = work.case, work.case.level, work.case.team
     row.level, row.team = target.level, target.team
     climb_.next_check_at = work.next_check(work.at)
-    if climb_.pk is None:
+    if climb_._state.adding:
         climb_.save(force_insert=True)
         work.watch(climb_)
     step = Step.objects.create(

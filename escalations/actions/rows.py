@@ -46,5 +46,5 @@ def _with_arrays(model: type[models.Model], fields: Sequence[Any]) -> str:
 def _one_by_one(model: type[models.Model], fields: Sequence[Any]) -> str:
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     return f"UPDATE {table} SET {sets} WHERE {key} = %s"  # noqa: S608 - names of our own models

@@ -77,7 +77,7 @@ def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = Non
         if work.replayed:
             return work.replayed
         row = work.case
-        keeper = owner or Agent.objects.select_related("user").get(pk=actor.agent_id)
+        keeper = owner or Agent.objects.select_related("user").get(pk=actor.as_agent)
         if not keeper.works:
             raise Refused("owner", "inactive_agent", words.REMEDIES["inactive_agent"])
         if row.state == CaseState.NEW:

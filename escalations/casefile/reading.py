@@ -9,7 +9,8 @@ from typing import Any
 from escalations.casefile import people, rungs
 from escalations.casefile.faces import Face, face
 from escalations.models import Case, Event, Message, PauseReason, Standpoint, Team, standpoint
-from escalations.rules import effects, events, ladder
+from escalations.rules import effects, ladder
+from escalations.rules import events as e
 from escalations.timing.stopwatch import ClockState, Reading
 
 
@@ -21,7 +22,7 @@ class CaseReading:
     at: datetime
     around: Standpoint
     events: list[Event]
-    lines: list[events.Line]
+    lines: list[e.Line]
     messages: dict[str, Message]
     names: people.Names
     readings: list[tuple[effects.Track, Reading]]
@@ -46,7 +47,7 @@ class CaseReading:
         """Every level the case has been at."""
         levels = {self.case.entry_level, self.case.level}
         for line in self.lines:
-            if isinstance(line.data, events.StepTaken):
+            if isinstance(line.data, e.StepTaken):
                 levels |= {line.data.from_level, line.data.to_level}
         return levels
 
@@ -74,7 +75,7 @@ class CaseReading:
 def read_case(case: Case, at: datetime) -> CaseReading:
     """Reads everything around a case; the number of statements does not depend on how much happened."""
     rows = list(Event.objects.filter(case=case).order_by("seq"))
-    lines = [events.Line(row.seq, row.occurred_at, row.typed) for row in rows]
+    lines = [e.Line(row.seq, row.occurred_at, row.typed) for row in rows]
     around = standpoint(case)
     instant = max(at, lines[-1].at) if lines else at
     written = Message.objects.filter(case=case).select_related("user__agent", "contact")

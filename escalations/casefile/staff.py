@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from escalations.casefile import rungs, sentences
+from escalations.casefile import sentences
 from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
+from escalations.casefile.rungs import Criterion, RungFace, criteria
 from escalations.models import Agent, Brief, Case, Decision, Escalation, Event, Message, Review, Step, words
 from escalations.rules import permits
+from escalations.rules.ladder import Forecast
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
 
@@ -52,9 +54,9 @@ class StaffCasefile:
     at: datetime
     timeline: list[Entry]
     clocks: list[Face]
-    rungs: list[rungs.RungFace]
-    criteria: list[rungs.Criterion]
-    joins: Any
+    rungs: list[RungFace]
+    criteria: list[Criterion]
+    joins: Forecast | None
     escalation: Escalation | None
     step: Step | None
     brief: Brief | None
@@ -88,7 +90,7 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         timeline=[_entry(reading, event) for event in reading.events],
         clocks=reading.faces(),
         rungs=reading.rungs(),
-        criteria=rungs.criteria(around.procedure, reading.readings),
+        criteria=criteria(around.procedure, reading.readings),
         joins=reading.forecast(),
         escalation=around.escalation,
         step=around.step,

@@ -76,7 +76,8 @@ class Version(models.Model):
 
     def refuse_published(self) -> None:
         """Raises Refused once this version was published, whatever this instance believes."""
-        stored = type(self)._base_manager.filter(pk=self.pk).values_list("state", flat=True).first()
+        rows: Any = type(self)._base_manager.filter(pk=self.pk)
+        stored = rows.values_list("state", flat=True).first()
         if stored not in (VersionState.DRAFT, None):
             refuse()
 
@@ -131,8 +132,8 @@ class VersionChild(models.Model):
 
     def refuse_published(self) -> None:
         """Raises Refused once the version of this row, or the one it is stored under, was published."""
-        stored = type(self)._base_manager.filter(pk=self.pk).select_related("version").first() if self.pk else None
-        for row in (self, stored):
+        rows: Any = type(self)._base_manager.filter(pk=self.pk)
+        for row in (self, rows.select_related("version").first()):
             version = getattr(row, "version", None)
             if version is not None:
                 version.refuse_published()
