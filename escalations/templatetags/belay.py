@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,6 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from customers.models import Tier
 from escalations.models import words
@@ -22,7 +22,6 @@ from escalations.templatetags import moments
 
 register = template.Library()
 
-WIDTH = 1000
 TOP_LEVEL = 4
 
 SEVERITY_LOOKS: Mapping[int, tuple[str, str]] = {
@@ -141,8 +140,10 @@ def when(context: Context, instant: datetime | None, tone: str = "") -> dict[str
     }
 
 
-def _due(context: Context, instant: datetime | None, warn_at: datetime | None, big: bool) -> dict[str, Any]:
-    told = moments.deadline(instant, _now(context), warn_at)
+def _due(
+    context: Context, instant: datetime | None, warn_at: datetime | None, tone: str | None, big: bool
+) -> dict[str, Any]:
+    told = moments.deadline(instant, _now(context), warn_at, tone)
     shown = {"first": told.first, "second": told.second, "tone": told.tone, "sign": told.sign, "big": big}
     if told.instant:
         shown |= {"iso": moments.iso(told.instant), "exact": moments.exact(told.instant)}
@@ -150,15 +151,22 @@ def _due(context: Context, instant: datetime | None, warn_at: datetime | None, b
 
 
 @register.inclusion_tag("components/due.html", takes_context=True)
-def due(context: Context, instant: datetime | None, warn_at: datetime | None = None) -> dict[str, Any]:
-    """A deadline in two lines: how far, and when; late and soon by word, sign and colour."""
-    return _due(context, instant, warn_at, big=False)
+def due(
+    context: Context, instant: datetime | None, warn_at: datetime | None = None, tone: str | None = None
+) -> dict[str, Any]:
+    """A deadline in two lines: how far, and when; late and soon by word, sign and colour.
+
+    `tone` (late, soon, calm) is what a casefile already knows; without it soon is an hour, or past `warn_at`.
+    """
+    return _due(context, instant, warn_at, tone, big=False)
 
 
 @register.inclusion_tag("components/due.html", takes_context=True)
-def due_big(context: Context, instant: datetime | None, warn_at: datetime | None = None) -> dict[str, Any]:
+def due_big(
+    context: Context, instant: datetime | None, warn_at: datetime | None = None, tone: str | None = None
+) -> dict[str, Any]:
     """The same as the largest type of a page."""
-    return _due(context, instant, warn_at, big=True)
+    return _due(context, instant, warn_at, tone, big=True)
 
 
 @register.filter
@@ -167,64 +175,50 @@ def stretch(minutes: float | None) -> str:
     return "" if minutes is None else moments.stretch(minutes)
 
 
-@register.filter
-def seconds_stretch(seconds: float | None) -> str:
-    """Seconds in words, to the minute; nothing for None."""
-    return "" if seconds is None else moments.stretch(seconds / 60)
+@register.simple_tag
+def span_words(span: Any) -> str:
+    """How long a stretch of time is, in words."""
+    return moments.stretch((span.end - span.start) / timedelta(minutes=1))
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------
 
-WHY_WORDS: Mapping[str, Any] = {
-    "open": gettext_lazy("counted"),
-    "closed": gettext_lazy("closed"),
-    "holiday": gettext_lazy("holiday"),
-    "paused": gettext_lazy("paused"),
-    "todo": gettext_lazy("still to run"),
-    "over": gettext_lazy("late"),
-}
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One rectangle of a clock line, in percent of its length."""
+
+    why: str
+    x: float
+    width: float
+    words: str
 
 
-def _part(why: str, start: datetime, end: datetime, origin: datetime, total: float, label: str = "") -> dict[str, Any]:
-    """One rectangle of a clock line; `origin` and `total` seconds are the scale."""
-    length = (end - start).total_seconds()
-    told = f"{WHY_WORDS[why]}{f' ({label})' if label else ''}: {moments.stretch(length / 60)}"
-    return {
-        "why": why,
-        "x": round((start - origin).total_seconds() / total * WIDTH, 1),
-        "width": round(max(length / total * WIDTH, 0), 1),
-        "words": told,
-    }
-
-
-def clock_parts(spans: Sequence[Any], due_at: datetime | None) -> list[dict[str, Any]]:
-    """The rectangles of a clock: its spans (start, end, why, label) and what is still to run until `due_at`.
-
-    Working time after `due_at` is drawn as late.
-    """
-    if not spans:
-        return []
-    origin, last = spans[0].start, spans[-1].end
-    finish = max(last, due_at) if due_at else last
-    total = max((finish - origin).total_seconds(), 1.0)
-    parts = []
-    for span in spans:
-        why = "over" if due_at and span.start >= due_at and str(span.why) == "open" else str(span.why)
-        parts.append(_part(why, span.start, span.end, origin, total, span.label))
-    if due_at and due_at > last:
-        parts.append(_part("todo", last, due_at, origin, total))
-    return parts
+def clock_parts(stretches: Iterable[Any], due_at: datetime | None) -> Iterator[Part]:
+    """The rectangles for stretches (start, end, why, words, percent); working time after `due_at` is drawn as late."""
+    x = 0.0
+    for piece in stretches:
+        share = 1.0
+        if due_at and piece.why == "open" and piece.end > due_at:
+            share = max((due_at - piece.start) / (piece.end - piece.start), 0.0)
+        if share:
+            yield Part(piece.why, round(x, 2), round(piece.percent * share, 2), piece.words)
+        if share < 1:
+            rest = piece.percent * (1 - share)
+            yield Part("over", round(x + piece.percent * share, 2), round(rest, 2), _("late"))
+        x += piece.percent
 
 
 @register.inclusion_tag("components/clockline.html")
-def clock_line(spans: Iterable[Any], due_at: datetime | None = None, size: str = "") -> dict[str, Any]:
-    """A clock as a line: counted, closed, holiday, paused, to run, late. `spans` are those of `stopwatch.Reading`."""
-    parts = clock_parts(list(spans), due_at)
+def clock_line(stretches: Iterable[Any], due_at: datetime | None = None, size: str = "") -> dict[str, Any]:
+    """A clock as a line: counted, closed, holiday, paused, to run, late; `size` is tall or nothing."""
+    parts = list(clock_parts(stretches, due_at))
+    told = ", ".join(f"{part.words} {part.width:.0f} %" for part in parts)
     return {
         "parts": parts,
         "uid": f"c{uuid4().hex[:8]}",
         "tall": size == "tall",
-        "words": _("Time line: %(parts)s") % {"parts": ", ".join(str(part["words"]) for part in parts)},
+        "words": _("Time line: %(parts)s") % {"parts": told},
     }
 
 
@@ -235,23 +229,61 @@ def _rope(upper: str, lower: str) -> str:
     return "solid" if lower == "passed" and upper in ("here", "passed") else ""
 
 
-@register.inclusion_tag("components/ladder.html")
-def ladder(rungs: Iterable[Any], caption: str = "") -> dict[str, Any]:
-    """The ladder as a picture: `rungs` top first, each with number, name, detail and place (passed, here, next, later)."""
+def _place(rung: Any) -> str:
+    """How a rung is drawn: passed, here, next (it will climb there by itself) or later."""
+    if rung.place == "next" and rung.joins_at:
+        return "next"
+    if rung.place == "below" and rung.was_visited:
+        return "passed"
+    return "here" if rung.place == "here" else "later"
+
+
+def _detail(rung: Any, who: Any, since: datetime | None, at: datetime) -> str:
+    """The small line beside a rung."""
+    if rung.place == "here" and who:
+        told = {"who": who, "since": moments.moment(since, at) if since else ""}
+        return _("%(who)s, since %(since)s") % told if since else str(who)
+    if rung.joins_at:
+        return _("by itself %(moment)s if it is not solved") % {"moment": moments.moment(rung.joins_at, at)}
+    return str(rung.meaning or rung.team)
+
+
+@register.inclusion_tag("components/ladder.html", takes_context=True)
+def ladder(context: Context, rungs: Iterable[Any], who: Any = "", since: datetime | None = None) -> dict[str, Any]:
+    """The ladder as a picture: `rungs` of a casefile, top first; `who` has the case at the rung where it is."""
     steps = list(rungs)
-    places = ["", *(str(rung.place) for rung in steps), ""]
+    places = ["", *(_place(rung) for rung in steps), ""]
     drawn = [
         {
             "number": rung.number,
             "name": rung.name,
-            "detail": rung.detail,
+            "detail": _detail(rung, who, since, _now(context)),
             "place": places[index],
             "above": _rope(places[index - 1], places[index]),
-            "below": _rope(places[index], places[index + 1]) if index < len(steps) else "",
+            "below": _rope(places[index], places[index + 1]),
         }
         for index, rung in enumerate(steps, start=1)
     ]
-    return {"rungs": drawn, "words": caption or _("The ladder, top level first")}
+    return {"rungs": drawn, "words": _("The ladder, top level first")}
+
+
+EVENT_TONES: Mapping[str, str] = {
+    "clock.breached": "late",
+    "clock.warned": "soon",
+    "criteria.met": "soon",
+    "case.held": "quiet",
+    "escalation.declined": "quiet",
+    "case.resolved": "done",
+    "case.closed": "done",
+    "survey.answered": "done",
+    "review.written": "done",
+}
+
+
+@register.filter
+def event_tone(kind: str) -> str:
+    """How the dot of an event looks: late, soon, done, quiet or plain."""
+    return EVENT_TONES.get(kind, "")
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------

@@ -83,8 +83,10 @@ class Deadline:
     instant: datetime | None = None
 
 
-def deadline(instant: datetime | None, at: datetime, warn_at: datetime | None = None) -> Deadline:
-    """A due instant seen from `at`; soon is within an hour, or past its warning."""
+def deadline(
+    instant: datetime | None, at: datetime, warn_at: datetime | None = None, tone: str | None = None
+) -> Deadline:
+    """A due instant seen from `at`; soon is what `tone` says, else within an hour or past its warning."""
     if instant is None or instant >= NEVER:
         return Deadline(_("nothing due"), tone="soft")
     left = instant - at
@@ -93,9 +95,9 @@ def deadline(instant: datetime | None, at: datetime, warn_at: datetime | None = 
         since = clock_time(instant) if -left < NEAR else moment(instant, at)
         late = _("%(time)s late") % {"time": stretch(minutes)}
         return Deadline(late, _("since %(time)s") % {"time": since}, "late", "▲", instant)
-    soon = left <= SOON or (warn_at is not None and warn_at <= at)
-    tone, sign = ("soon", "◆") if soon else ("", "")
+    warned = left <= SOON or (warn_at is not None and warn_at <= at)
+    look, sign = ("soon", "◆") if (tone == "soon" if tone else warned) else ("", "")
     inside = _("in %(time)s") % {"time": stretch(minutes)}
     if left < timedelta(hours=4):
-        return Deadline(inside, moment(instant, at), tone, sign, instant)
-    return Deadline(moment(instant, at), inside, tone, sign, instant)
+        return Deadline(inside, moment(instant, at), look, sign, instant)
+    return Deadline(moment(instant, at), inside, look, sign, instant)

@@ -43,7 +43,8 @@
     });
   }
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    const closer = event.target.closest("[data-close]");
+    if (closer?.closest("dialog")) { event.preventDefault(); closer.closest("dialog").close(); }
     else if (event.target.matches("dialog[open]")) event.target.close();
   });
 

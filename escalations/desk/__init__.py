@@ -1,0 +1,1 @@
+"""The staff desk: server-rendered pages for the people who work here."""

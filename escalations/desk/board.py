@@ -1,0 +1,17 @@
+"""All open escalations, a column for each level."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from escalations.casefile import queues
+from escalations.desk.pages import StaffRequest, show, staff_only
+
+
+@staff_only
+def board(request: StaffRequest) -> HttpResponse:
+    """Who has what at which level, the most urgent first."""
+    at = timezone.now()
+    columns = queues.board(request.standing, at=at)
+    return show(request, "desk/escalations.html", {"at": at, "columns": columns}, here="escalations")

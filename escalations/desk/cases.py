@@ -1,0 +1,135 @@
+"""One case as the staff sees it, and a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from customers.refusal import Refused
+from escalations.actions import intake
+from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
+from escalations.desk import forms
+from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
+from escalations.desk.verbs import keyed, path_of
+from escalations.models import Case
+from escalations.rules.procedure import Procedure
+from escalations.rules.vocabulary import Origin, Verb
+
+COMPOSED = (Verb.REPLY, Verb.NOTE)
+UPWARD = (Verb.ESCALATE, Verb.CLIMB)
+OF_CUSTOMERS = (Verb.CONFIRM, Verb.RATE)
+FIRST = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECIDE)
+KEYS = {Verb.ESCALATE: "e", Verb.CLIMB: "e", Verb.ACKNOWLEDGE: "a"}
+BUTTONS = (
+    *FIRST,
+    Verb.TAKE,
+    Verb.TRIAGE,
+    Verb.HOLD,
+    Verb.RESUME,
+    Verb.RESOLVE,
+    Verb.HAND_BACK,
+    Verb.DECLINE,
+    Verb.CLOSE,
+    Verb.REOPEN,
+    Verb.REVIEW,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An open verb as it is pressed: its address, its key, and how much it stands out."""
+
+    verb: str
+    name: Any
+    path: str
+    key: str
+    look: str
+
+
+def button(offer: Offer, look: str = "") -> Button:
+    return Button(offer.verb.value, offer.name, path_of(offer.verb), KEYS.get(offer.verb, ""), look)
+
+
+def buttons(file: StaffCasefile) -> list[Button]:
+    """Everything this person can do now beside writing and climbing, what is urgent first and marked."""
+    found = [file.offers[verb] for verb in BUTTONS if file.offers[verb].is_open]
+    return [
+        button(offer, "main" if index == 0 and offer.verb in FIRST else "grave" if offer.verb is Verb.DECLINE else "")
+        for index, offer in enumerate(found)
+    ]
+
+
+def upward(file: StaffCasefile) -> Iterator[Button]:
+    """Escalate, or climb further: whichever is open."""
+    for verb in UPWARD:
+        if file.offers[verb].is_open:
+            yield button(file.offers[verb], "main wide")
+
+
+def refused(file: StaffCasefile) -> list[Offer]:
+    """What this person cannot do now, with the reason; verbs of customers stand on their pages."""
+    return [offer for offer in file.offers.values() if not offer.is_open and offer.verb not in OF_CUSTOMERS]
+
+
+def composers(case: Case, procedure: Procedure, file: StaffCasefile) -> list[dict[str, Any]]:
+    """Reply and note, each with a form of its own or the reason why not."""
+    made = {Verb.REPLY: forms.ReplyForm, Verb.NOTE: forms.NoteForm}
+    return [
+        {
+            "offer": file.offers[verb],
+            "path": path_of(verb),
+            "form": made[verb](case=case, procedure=procedure, auto_id=f"id_{verb}_%s"),
+        }
+        for verb in COMPOSED
+    ]
+
+
+@staff_only
+@require_safe
+def case(request: StaffRequest, reference: str) -> HttpResponse:
+    """Timeline, clocks, ladder, and everything that can be done."""
+    row = case_or_404(request, reference)
+    file = staff_casefile(row, request.standing, timezone.now())
+    context = {
+        "at": file.at,
+        "case": row,
+        "file": file,
+        "here_rung": next((rung for rung in file.rungs if rung.place == "here"), None),
+        "live": [face for face in file.clocks if face.is_live],
+        "ended": [face for face in file.clocks if not face.is_live],
+        "buttons": buttons(file),
+        "upward": list(upward(file)),
+        "refused": refused(file),
+        "composers": composers(row, row.policy_version.procedure(), file),
+    }
+    return show(request, "desk/case.html", context, here="queue")
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: StaffRequest) -> HttpResponse:
+    """A case that somebody told us by telephone or in person."""
+    form = forms.NewCaseForm(posted(request))
+    if request.method == "POST" and form.is_valid() and (opened := _open(request, form)):
+        messages.success(request, _("The case is open; the customer has a confirmation."), extra_tags=form.drafts)
+        return see_other("desk:case", reference=opened.reference)
+    return show(request, "desk/new.html", {"form": form}, here="queue", status=422 if form.is_bound else 200)
+
+
+def _open(request: StaffRequest, form: forms.NewCaseForm) -> Case | None:
+    """Opens the case once; None when it was refused, which the form then shows."""
+    key = keyed(request.standing, form.cleaned_data["key"])
+    try:
+        return intake.open_case(
+            actor=request.standing, at=timezone.now(), origin=Origin.DESK, key=key, **form.arguments()
+        )
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None

@@ -1,0 +1,104 @@
+"""What every page of the desk shares: who may enter, the navigation, and the instant it was made at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from django_htmx.middleware import HtmxDetails
+
+from escalations.casefile import queues
+from escalations.models import Case
+from escalations.rules.standing import Standing
+
+
+class StaffRequest(HttpRequest):
+    """A request as the middleware hands it to the desk."""
+
+    standing: Standing
+    htmx: HtmxDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the navigation; `name` is what a page calls itself, `key` follows the letter g."""
+
+    name: str
+    words: str
+    url: str
+    key: str = ""
+    rule_after: bool = False
+
+
+def navigation(request: StaffRequest) -> list[Item]:
+    """Where a member of the staff can go; administration only for those who may enter it."""
+    items = [
+        Item("home", _("Home"), reverse("desk:home"), "h"),
+        Item("queue", _("Queue"), reverse("desk:queue"), "q"),
+        Item("escalations", _("Escalations"), reverse("desk:escalations"), "e"),
+        Item("inbox", _("Inbox"), reverse("desk:inbox"), "i"),
+        Item("knowledge", _("Knowledge"), "/help/"),
+        Item("numbers", _("Numbers"), reverse("desk:numbers"), "n", rule_after=request.user.is_staff),
+    ]
+    if request.user.is_staff:
+        items += [
+            Item("mail", _("Mail written to files"), reverse("desk:mail")),
+            Item("admin", _("Administration"), reverse("admin:index")),
+        ]
+    return items
+
+
+Page = Callable[Concatenate[StaffRequest, ...], HttpResponse]
+
+
+def staff_only(view: Page) -> Page:
+    """Asks the anonymous to sign in and tells everybody else who is not staff that there is nothing here."""
+
+    @wraps(view)
+    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.standing.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def show(
+    request: StaffRequest, template: str, context: dict[str, Any], *, here: str = "", status: int = 200
+) -> HttpResponse:
+    """Render a page of the desk; all its relative times are seen from one instant, `at`."""
+    shared = {
+        "at": timezone.now(),
+        "here": here,
+        "navigation": navigation(request),
+        "unread": queues.unread(request.standing.code),
+    }
+    return render(request, template, shared | context, status=status)
+
+
+def see_other(name: str, **kwargs: Any) -> HttpResponse:
+    """Where to go after a form was carried out: a plain GET that may be repeated."""
+    return HttpResponseRedirect(reverse(name, kwargs=kwargs), status=303)
+
+
+def case_or_404(request: StaffRequest, reference: str) -> Case:
+    """The case of this reference, if the asking person may see it."""
+    rows = Case.objects.visible_to(request.standing)
+    around = ("policy_version", "organization__plan", "contact", "team", "owner__user", "topic", "pause_reason")
+    return get_object_or_404(rows.select_related(*around), pk=Case.pk_of(reference))
+
+
+def posted(request: StaffRequest) -> QueryDict | None:
+    """What was sent; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
