@@ -137,60 +137,39 @@ def office_hours(by: User) -> Calendar:
     return calendar
 
 
+LEVELS = ("Front line", "Specialists", "Department managers", "Executives")
+MINUTES = {
+    ClockKind.FIRST_RESPONSE: 60,
+    ClockKind.ACKNOWLEDGEMENT: 30,
+    ClockKind.TRIAGE: 60,
+    ClockKind.NEXT_UPDATE: 240,
+}
+RESOLUTION = {1: 240, 2: 480, 3: 960, None: 2400}
+MATRIX = (("major", "high", "vip", 1, 2), ("high", "high", "", 2, 1), ("low", "", "", 4, 1), ("", "", "", 3, 1))
+ACTING = ("first_response", "acknowledgement", "resolution")
+
+
 def draft_policy(calendar: Calendar, teams: list[Team], last_resort: Agent) -> PolicyVersion:
     """Four levels, targets of hours, a matrix of four rows, and triggers on every clock that people wait for."""
     policy = Policy.objects.create(slug="standard", name="Standard", position=100)
     version = PolicyVersion.objects.create(policy=policy, number=1, confirm_days=3)
-    names = ["Front line", "Specialists", "Department managers", "Executives"]
-    for number, (name, team) in enumerate(zip(names, teams, strict=True), start=1):
-        Level.objects.create(
-            version=version,
-            number=number,
-            name=name,
-            meaning=f"{name} work here",
-            team=team,
-            calendar=calendar,
-            dwell_minutes=120,
-            last_resort=last_resort,
-        )
-    minutes = {
-        ClockKind.FIRST_RESPONSE: 60,
-        ClockKind.ACKNOWLEDGEMENT: 30,
-        ClockKind.TRIAGE: 60,
-        ClockKind.NEXT_UPDATE: 240,
-    }
-    for position, (clock, limit) in enumerate(minutes.items(), start=1):
-        Target.objects.create(version=version, position=position, clock=clock, calendar=calendar, minutes=limit)
-    for severity, limit in {1: 240, 2: 480, 3: 960}.items():
-        Target.objects.create(
-            version=version,
-            position=10 + severity,
-            clock="resolution",
-            severity=severity,
-            calendar=calendar,
-            minutes=limit,
-        )
-    Target.objects.create(version=version, position=20, clock="resolution", calendar=calendar, minutes=2400)
-    rows = [("major", "high", "vip", 1, 2), ("high", "high", "", 2, 1), ("low", "", "", 4, 1), ("", "", "", 3, 1)]
-    for position, (impact, urgency, tier, severity, level) in enumerate(rows):
-        MatrixCell.objects.create(
-            version=version,
-            position=position,
-            impact=impact,
-            urgency=urgency,
-            tier=tier,
-            severity=severity,
-            level=level,
-        )
-    for position, watched in enumerate(["first_response", "acknowledgement", "resolution"]):
-        Trigger.objects.create(
-            version=version,
-            position=position,
-            condition="clock_breached",
-            parameters={"clock": watched},
-            effect=Effect.ACT,
-            kind=Kind.FUNCTIONAL,
-        )
+    for number, (name, team) in enumerate(zip(LEVELS, teams, strict=True), start=1):
+        level = Level(version=version, number=number, name=name, meaning=f"{name} work here", team=team)
+        level.calendar, level.dwell_minutes, level.last_resort = calendar, 120, last_resort
+        level.save()
+    targets = [Target(clock=clock, minutes=limit) for clock, limit in MINUTES.items()]
+    targets += [Target(clock=ClockKind.RESOLUTION, severity=s, minutes=limit) for s, limit in RESOLUTION.items()]
+    for position, target in enumerate(targets):
+        target.version, target.position, target.calendar = version, position, calendar
+        target.save()
+    for position, (impact, urgency, tier, severity, entry) in enumerate(MATRIX):
+        cell = MatrixCell(version=version, position=position, impact=impact, urgency=urgency, tier=tier)
+        cell.severity, cell.level = severity, entry
+        cell.save()
+    for position, watched in enumerate(ACTING):
+        trigger = Trigger(version=version, position=position, condition="clock_breached", effect=Effect.ACT)
+        trigger.parameters, trigger.kind = {"clock": watched}, Kind.FUNCTIONAL
+        trigger.save()
     return version
 
 
