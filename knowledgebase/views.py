@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -23,27 +21,13 @@ PREVIEWED = 5
 ARTICLES_PER_PAGE = 50
 
 
-class Reader(Protocol):
-    """What the help center asks of the standing that a request carries."""
-
-    @property
-    def is_staff(self) -> bool: ...
-
-    @property
-    def is_customer(self) -> bool: ...
-
-
-def audience_of(reader: Reader | None) -> Audience:
+def _audience(request: HttpRequest) -> Audience:
     """Whom the pages are made for: staff, a signed-in customer, or everybody."""
-    if reader is not None and reader.is_staff:
+    if request.standing.is_staff:  # type: ignore[attr-defined]
         return Audience.INTERNAL
-    if reader is not None and reader.is_customer:
+    if request.standing_as_customer.is_customer:  # type: ignore[attr-defined]
         return Audience.CUSTOMERS
     return Audience.PUBLIC
-
-
-def _audience(request: HttpRequest) -> Audience:
-    return audience_of(getattr(request, "standing", None))
 
 
 def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,0 +1,119 @@
+"""The customer's cases as lines: what each is about, who has it, and when the next news comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from escalations.casefile.customer import NEWS, status_words
+from escalations.models import Case, Clock, Escalation
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import CaseState
+from escalations.timing.stopwatch import ClockState
+
+PER_PAGE = 30
+LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list: only what its customer may read."""
+
+    reference: str
+    subject: str
+    status: Any
+    has_it: str
+    organization: str
+    raised_by: str
+    opened_at: datetime
+    closed_at: datetime | None
+    news_at: datetime | None
+    news_late: bool
+    waits_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A page of lines, and whether another one follows."""
+
+    lines: list[CaseLine]
+    more: bool
+
+
+def to_answer(standing: Standing, at: datetime) -> list[CaseLine]:
+    """Cases that we believe are solved: the customer has the next word."""
+    found = Case.objects.visible_to(standing).filter(state=CaseState.RESOLVED.value)
+    return case_lines(_named(found).order_by("-resolved_at", "-pk")[:PER_PAGE], standing, at)
+
+
+def in_our_hands(standing: Standing, at: datetime, *, query: str = "", page: int = 1) -> Lines:
+    """Unsolved cases, those with the next thing due first."""
+    found = _matching(Case.objects.visible_to(standing).unsolved(), query)
+    return _page(_named(found).order_by("next_due_at", "pk"), standing, at, page)
+
+
+def closed(standing: Standing, at: datetime, *, query: str = "", page: int = 1) -> Lines:
+    """What is over, the latest first."""
+    found = _matching(Case.objects.visible_to(standing).filter(state=CaseState.CLOSED.value), query)
+    return _page(_named(found).order_by("-closed_at", "-pk"), standing, at, page)
+
+
+def _matching(cases: QuerySet[Case], query: str) -> QuerySet[Case]:
+    """Cases with every word in the subject, or with the reference that the query is."""
+    text = query.replace("\x00", "").strip()[:LONGEST_QUERY]
+    if not text:
+        return cases
+    by_subject = Q()
+    for word in text.split():
+        by_subject &= Q(subject__icontains=word)
+    return cases.filter(by_subject | Q(pk=Case.pk_of(text)))
+
+
+def _named(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("organization", "team", "contact", "pause_reason")
+
+
+def _page(cases: QuerySet[Case], standing: Standing, at: datetime, page: int) -> Lines:
+    start = (page - 1) * PER_PAGE
+    found = list(cases[start : start + PER_PAGE + 1])
+    return Lines(case_lines(found[:PER_PAGE], standing, at), len(found) > PER_PAGE)
+
+
+def case_lines(cases: Sequence[Case] | QuerySet[Case], standing: Standing, at: datetime) -> list[CaseLine]:
+    """The lines for these cases; two statements beside them, whatever their number."""
+    found = list(cases)
+    ids = [case.pk for case in found]
+    climbs = dict(Escalation.objects.open().filter(case_id__in=ids).values_list("case_id", "state"))
+    news = _news(ids)
+    return [_line(case, climbs.get(case.pk, ""), news.get(case.pk), standing, at) for case in found]
+
+
+def _news(ids: list[int]) -> dict[int, datetime]:
+    """When each case has its next news at the latest: the first kind of clock that stands for news and runs."""
+    running = Clock.objects.filter(case_id__in=ids, state=ClockState.RUNNING.value, kind__in=[k.value for k in NEWS])
+    due: dict[int, dict[str, datetime]] = {}
+    for case_id, kind, due_at in running.values_list("case_id", "kind", "due_at"):
+        if due_at is not None:
+            due.setdefault(case_id, {})[kind] = due_at
+    return {case_id: next(kinds[kind.value] for kind in NEWS if kind.value in kinds) for case_id, kinds in due.items()}
+
+
+def _line(case: Case, climb: str, news_at: datetime | None, standing: Standing, at: datetime) -> CaseLine:
+    waits = case.pause_reason if case.state == CaseState.PENDING else None
+    return CaseLine(
+        reference=case.reference,
+        subject=case.subject,
+        status=status_words(case, climb),
+        has_it=case.team.public_name,
+        organization=case.organization.name if case.organization else "",
+        raised_by="" if case.contact_id == standing.contact_id else case.contact.name,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        news_at=news_at,
+        news_late=news_at is not None and news_at < at,
+        waits_for=waits.public_label if waits else "",
+    )

@@ -1,0 +1,15 @@
+"""The addresses of the portal."""
+
+from django.urls import path
+
+from escalations.portal import cases, raising
+
+app_name = "portal"
+urlpatterns = [
+    path("", cases.cases, name="cases"),
+    path("cases/new/", raising.new, name="new"),
+    path("cases/new/suggestions/", raising.suggestions, name="suggestions"),
+    path("cases/<str:reference>/", cases.case, name="case"),
+    path("cases/<str:reference>/received/", cases.received, name="received"),
+    path("cases/<str:reference>/<str:verb>/", cases.act, name="act"),
+]
