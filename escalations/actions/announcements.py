@@ -81,10 +81,11 @@ def _may_trigger(case: Case, clock: Clock) -> bool:
 def announce_due(*, at: datetime, limit: int = 500) -> int:
     """Warns and tells of breaches for up to `limit` due clocks; gives how many were announced.
 
-    Clock and case are locked together, rows that another worker holds are skipped: any number of workers may run this.
+    Only the cases are locked, because whoever writes a clock holds its case: locking clocks too would leave some locked
+    by a worker that then skips their case. Cases that somebody holds are skipped, so any number of workers may run this.
     """
-    claimed = Clock.objects.filter(next_at__lte=at).order_by("next_at").select_for_update(skip_locked=True)
-    case_ids = {case_id for case_id, _uid in claimed.values_list("case_id", "case__uid")[:limit]}
+    due = Clock.objects.filter(next_at__lte=at).select_related("case").only("case__id").order_by("next_at")
+    case_ids = {clock.case_id for clock in due.select_for_update(skip_locked=True, of=("case",))[:limit]}
     if not case_ids:
         return 0
     cases = {case.pk: case for case in Case.objects.filter(pk__in=case_ids).select_related("owner__user")}

@@ -7,30 +7,39 @@ import random
 from datetime import datetime, timedelta
 
 from escalations.actions import deliveries
-from escalations.channels.base import Outcome
+from escalations.channels.base import Outcome, Result
 from escalations.channels.registry import channel_for
 from escalations.models import Notice
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
-LEASE = timedelta(minutes=2)
+# A batch that runs into time-outs (EMAIL_TIMEOUT each) must end before its lease does, or it would be sent twice.
+BATCH = 20
+ROUNDS = 50
+LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_TRIES = 12
 
 
 def deliver(at: datetime) -> int:
-    """Sends what is waiting; gives how many notices were accepted by the next server."""
+    """Sends what is waiting, in bounded rounds; gives how many notices were accepted by the next server."""
     accepted = 0
-    for notice in deliveries.lease(at=at, until=at + LEASE, limit=BATCH):
-        accepted += _send(notice, at)
+    for _round in range(ROUNDS):
+        leased = deliveries.lease(at=at, until=at + LEASE, limit=BATCH)
+        accepted += sum(_send(notice, at) for notice in leased)
+        if len(leased) < BATCH:
+            break
     return accepted
 
 
 def _send(notice: Notice, at: datetime) -> bool:
     """One notice by its channel; what fails is tried again later, with growing waits, a bounded number of times."""
-    result = channel_for(notice.channel).send(notice)
+    try:
+        result = channel_for(notice.channel).send(notice)
+    except Exception as problem:  # noqa: BLE001 - a notice that cannot even be written must never hold the others
+        logger.exception("notice %s could not be sent", notice.uid)
+        result = Result(Outcome.FAILED, f"{type(problem).__name__}: {problem}")
     if result.outcome is Outcome.ACCEPTED:
         deliveries.accepted(notice=notice, at=at)
         return True

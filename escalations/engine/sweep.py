@@ -6,10 +6,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError
 from django.db.models import QuerySet
 
-from customers.refusal import Refused
 from escalations.actions import announcements, escalation, handling, resolution
 from escalations.models import Case, Escalation, Event
 from escalations.rules.standing import SYSTEM
@@ -64,6 +62,6 @@ def _each(cases: QuerySet[Case], act: Act) -> int:
     for case in cases.only("pk"):
         try:
             done += act(case) is not None
-        except (Refused, DatabaseError, LookupError):
+        except Exception:  # noqa: BLE001 - whatever is wrong with one case, the others are due as well
             logger.exception("case %s could not be moved on", case.pk)
     return done
