@@ -82,7 +82,7 @@ def announce_due(*, at: datetime, limit: int = 500) -> int:
     """Warns and tells of breaches for up to `limit` due clocks; gives how many were announced.
 
     Only the cases are locked, because whoever writes a clock holds its case: locking clocks too would leave some locked
-    by a worker that then skips their case. Cases that somebody holds are skipped, so any number of workers may run this.
+    by a worker that then skips their case. Cases that somebody holds are skipped: any number of workers may run this.
     """
     due = Clock.objects.filter(next_at__lte=at).select_related("case").only("case__id").order_by("next_at")
     case_ids = {clock.case_id for clock in due.select_for_update(skip_locked=True, of=("case",))[:limit]}

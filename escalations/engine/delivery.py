@@ -37,7 +37,7 @@ def _send(notice: Notice, at: datetime) -> bool:
     """One notice by its channel; what fails is tried again later, with growing waits, a bounded number of times."""
     try:
         result = channel_for(notice.channel).send(notice)
-    except Exception as problem:  # noqa: BLE001 - a notice that cannot even be written must never hold the others
+    except Exception as problem:  # a notice that cannot even be written must never hold the others
         logger.exception("notice %s could not be sent", notice.uid)
         result = Result(Outcome.FAILED, f"{type(problem).__name__}: {problem}")
     if result.outcome is Outcome.ACCEPTED:

@@ -62,6 +62,6 @@ def _each(cases: QuerySet[Case], act: Act) -> int:
     for case in cases.only("pk"):
         try:
             done += act(case) is not None
-        except Exception:  # noqa: BLE001 - whatever is wrong with one case, the others are due as well
+        except Exception:  # whatever is wrong with one case, the others are due as well
             logger.exception("case %s could not be moved on", case.pk)
     return done
