@@ -49,11 +49,17 @@ def queue(standing: Standing, view: str, *, at: datetime, after: str = "", limit
 
 def _view(standing: Standing, view: str) -> Q:
     if view == "mine":
-        return Q(owner_id=standing.agent_id)
+        return _mine(standing)
     if view == "escalated":
         climbs = Escalation.objects.filter(state__in=[s.value for s in OPEN_ESCALATION]).values("case_id")
         return Q(pk__in=climbs)
     return Q(team_id__in=standing.team_ids) if view == "team" else Q()
+
+
+def _mine(standing: Standing) -> Q:
+    """Cases this person owns, and those whose open escalation they are accountable for."""
+    climbs = Escalation.objects.open().filter(accountable_id=standing.agent_id).values("case_id")
+    return Q(owner_id=standing.agent_id) | Q(pk__in=climbs)
 
 
 def _beyond(cursor: str) -> Q:
@@ -108,7 +114,7 @@ def home(standing: Standing, *, at: datetime) -> Home:
     """What is due next for this person, what waits for an answer, and what is new in the inbox."""
     unsolved = Case.objects.visible_to(standing).unsolved()
     asked = Escalation.objects.filter(accountable_id=standing.agent_id, state=EscalationState.REQUESTED.value)
-    mine = _with_names(unsolved.filter(owner_id=standing.agent_id)).order_by("next_due_at", "pk")[:8]
+    mine = _with_names(unsolved.filter(_mine(standing))).order_by("next_due_at", "pk")[:8]
     waiting = _with_names(unsolved.filter(pk__in=asked.values("case_id"))).order_by("next_due_at", "pk")[:8]
     both = {row.case.pk: row for row in rows([*mine, *waiting], at)}
     return Home(

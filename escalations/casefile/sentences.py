@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from escalations.casefile.people import Names
 from escalations.models import words
@@ -18,19 +19,18 @@ Sentence = Callable[[Any, Names], str]
 
 def moment(iso: str) -> str:
     """An ISO instant in the reader's own time."""
-    return formats.date_format(timezone.localtime(datetime.fromisoformat(iso)), "SHORT_DATETIME_FORMAT")
+    pattern = pgettext("a day and a time, in the letters of Django's date filter", "D j M, H:i")
+    return formats.date_format(timezone.localtime(datetime.fromisoformat(iso)), pattern)
 
 
 def duration(minutes: float) -> str:
-    """Minutes as people say them: 5 min, 2 h 20 min, 3 d 4 h (days of 24 hours)."""
-    whole = round(minutes)
-    days, rest = divmod(whole, 24 * 60)
-    hours, left = divmod(rest, 60)
-    if days:
-        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
-    if hours:
-        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": left}
-    return _("%(minutes)d min") % {"minutes": left}
+    """Minutes as people say them: 5 min, 4 h, 2 h 20 min."""
+    hours, left = divmod(round(minutes), 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": left}
+    if not left:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": left}
 
 
 def _opened(data: e.CaseOpened, names: Names) -> str:
