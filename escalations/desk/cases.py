@@ -102,7 +102,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
         "case": row,
         "file": file,
         "here_rung": next((rung for rung in file.rungs if rung.place == "here"), None),
-        "live": [face for face in file.clocks if face.is_live],
+        "live": [face for face in file.clocks if face.is_live and face is not file.due_next],
         "ended": [face for face in file.clocks if not face.is_live],
         "buttons": buttons(file),
         "upward": list(upward(file)),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact, Organization
 from customers.refusal import Refused
 from escalations.actions.escalation import BriefText
-from escalations.models import Agent, Case, PauseReason, Topic, words
+from escalations.models import Agent, Brief, Case, PauseReason, Topic, words
 from escalations.rules.procedure import Procedure, Rung
 from escalations.rules.vocabulary import MANUAL_REASONS, Impact, Kind, Outcome, Reason, Severity, Urgency
 
@@ -218,13 +218,17 @@ class UpwardForm(VerbForm):
 
     def known(self) -> dict[str, Any]:
         """What the case says already, so that nobody types it again."""
+        told = Brief.objects.filter(step__escalation__case=self.case).order_by("-pk").first()
+        asked = _("Please take this up, find the cause, and say what happens next.")
+        if told:
+            return {"tried": told.tried, "impact": told.impact, "asked": asked}
         first = self.case.messages.filter(is_public=True).order_by("pk").first()
         last = self.case.messages.filter(contact=None).order_by("-pk").first()
         impact = str(words.IMPACTS[self.case.impact])
         return {
             "tried": last.body if last else "",
             "impact": f"{impact}. {first.body}" if first else impact,
-            "asked": _("Please take this up, find the cause, and say what happens next."),
+            "asked": asked,
         }
 
     def furnish(self) -> None:

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-
 from django_htmx.middleware import HtmxDetails
 
 from escalations.casefile import queues

@@ -16,7 +16,8 @@ from customers.refusal import Refused
 from escalations.actions import escalation, handling, resolution, review, triage
 from escalations.desk import forms
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
-from escalations.models import Case, words
+from escalations.models import Case, standpoint, words
+from escalations.rules import permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
 
@@ -138,6 +139,11 @@ def carry_out(request: StaffRequest, act: Act, case: Case, form: forms.VerbForm)
     return True
 
 
+def why_not(verb: Verb, case: Case, standing: Standing) -> Any:
+    """Why this person cannot do it now, in words; empty when it is open."""
+    return words.REFUSALS.get(permits.refusal(verb, standpoint(case).situation(), standing), "")
+
+
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
@@ -158,6 +164,7 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
         "act": chosen,
         "title": words.VERBS[Verb(name)],
         "verb_path": path_of(name),
+        "refusal": "" if form.is_bound else why_not(Verb(name), case, request.standing),
     }
     template = "desk/_act.html" if request.htmx and request.method == "GET" else "desk/act.html"
     return show(request, template, context, here="queue", status=422 if form.is_bound else 200)

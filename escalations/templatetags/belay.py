@@ -298,7 +298,7 @@ def _described_by(bound: BoundField) -> str:
 def field(bound: BoundField) -> dict[str, Any]:
     """A form field with its label, help and error, tied together for screen readers."""
     widget = bound.field.widget
-    attributes = {}
+    attributes: dict[str, str | bool] = {}
     if described := _described_by(bound):
         attributes["aria-describedby"] = described
     if bound.errors:

@@ -74,7 +74,7 @@ def iso(instant: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A due instant in words: the large line, the small line, how it looks (late, soon, soft or nothing) and its sign."""
+    """A due instant in words: a large and a small line, how it looks (late, soon, soft or nothing), and its sign."""
 
     first: str
     second: str = ""

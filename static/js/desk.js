@@ -35,6 +35,7 @@
     if (!dialog.open) dialog.showModal();
     dialog.querySelector("[autofocus], textarea, select, input:not([type=hidden])")?.focus();
   });
+  dialog?.addEventListener("close", () => dialog.replaceChildren());
   /* Signed out, gone or offline: follow the link itself, whose page says why. */
   for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     document.addEventListener(failure, (event) => {
