@@ -12,5 +12,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("desk/", include("escalations.desk.urls")),
     path("help/", include("knowledgebase.urls")),
+    path("portal/", include("escalations.portal.urls")),
     path("favicon.ico", favicon, name="favicon"),
 ]

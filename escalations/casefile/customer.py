@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from escalations.casefile import sentences
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.staff import Offer, offers_for
-from escalations.models import Case, Event, Message
+from escalations.models import Case, Escalation, Event, Message, Step
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CaseState, ClockKind, EscalationState, Verb
 from escalations.timing.stopwatch import ClockState
@@ -27,6 +27,7 @@ class PublicEntry:
     at: datetime
     who: str
     is_mine: bool
+    is_ours: bool
     words: str
     text: str
 
@@ -79,7 +80,7 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
         reference=case.reference,
         subject=case.subject,
         state=case.state,
-        status=status_words(case, climb.state if climb else ""),
+        status=status_words(case, climb, reading.around.step),
         opened_at=case.opened_at,
         organization=case.organization.name if case.organization else "",
         topic=case.topic.name if case.topic else "",
@@ -99,17 +100,18 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
     )
 
 
-def status_words(case: Case, escalation_state: str) -> Any:
-    """Where a case stands, as one would tell a customer."""
+def status_words(case: Case, climb: Escalation | None, step: Step | None) -> Any:
+    """Where a case with its open escalation stands, as one would tell a customer."""
     if case.state == CaseState.RESOLVED:
         return _("We believe it is solved – please tell us")
     if case.state == CaseState.CLOSED:
         return _("Closed")
     if case.state == CaseState.PENDING:
         return _("On hold")
-    if escalation_state == EscalationState.REQUESTED:
-        return _("Raised to the next level, which takes it up now")
-    if escalation_state:
+    if climb and climb.state == EscalationState.REQUESTED:
+        heard = step and step.acknowledged_at
+        return _("Heard at the next level") if heard else _("Raised to the next level, which takes it up now")
+    if climb:
         return _("Being worked on at a higher level")
     return _("Received") if case.state == CaseState.NEW else _("Being worked on")
 
@@ -138,7 +140,14 @@ def _entries(reading: CaseReading, standing: Standing) -> Any:
             continue
         message = reading.messages.get(str(event.data.get("message", "")))
         text = message.body if message and message.is_public else ""
-        yield PublicEntry(event.occurred_at, _who(reading, event, message), event.actor == standing.code, told, text)
+        yield PublicEntry(
+            at=event.occurred_at,
+            who=_who(reading, event, message),
+            is_mine=event.actor == standing.code,
+            is_ours=event.actor_kind == "staff",
+            words=told,
+            text=text,
+        )
 
 
 def _who(reading: CaseReading, event: Event, message: Message | None) -> str:
