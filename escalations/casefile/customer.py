@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from escalations.casefile import sentences
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.staff import Offer, offers_for
-from escalations.models import Case, Escalation, Event, Message, Step
+from escalations.models import Case, Event, Message
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CaseState, ClockKind, EscalationState, Verb
 from escalations.timing.stopwatch import ClockState
@@ -80,7 +80,7 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
         reference=case.reference,
         subject=case.subject,
         state=case.state,
-        status=status_words(case, climb, reading.around.step),
+        status=status_words(case, climb.state if climb else "", heard=situation.acknowledged),
         opened_at=case.opened_at,
         organization=case.organization.name if case.organization else "",
         topic=case.topic.name if case.topic else "",
@@ -100,18 +100,17 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
     )
 
 
-def status_words(case: Case, climb: Escalation | None, step: Step | None) -> Any:
-    """Where a case with its open escalation stands, as one would tell a customer."""
+def status_words(case: Case, escalation_state: str, *, heard: bool = False) -> Any:
+    """Where a case stands, as one would tell a customer; `heard` when its current step was acknowledged."""
     if case.state == CaseState.RESOLVED:
         return _("We believe it is solved – please tell us")
     if case.state == CaseState.CLOSED:
         return _("Closed")
     if case.state == CaseState.PENDING:
         return _("On hold")
-    if climb and climb.state == EscalationState.REQUESTED:
-        heard = step and step.acknowledged_at
+    if escalation_state == EscalationState.REQUESTED:
         return _("Heard at the next level") if heard else _("Raised to the next level, which takes it up now")
-    if climb:
+    if escalation_state:
         return _("Being worked on at a higher level")
     return _("Received") if case.state == CaseState.NEW else _("Being worked on")
 
