@@ -29,6 +29,7 @@ def publish(*, version: PolicyVersion, by: User, at: datetime) -> PolicyVersion:
     version.refresh_from_db()
     _refuse_unless_draft(version.state)
     _refuse_first(findings(version))
+    _number_rows(version)
     pinned = newest_calendars(calendars_of(version))
     CalendarPin.objects.bulk_create(
         [
@@ -154,6 +155,14 @@ def _refuse_first(found: list[Finding]) -> None:
     if found:
         first = found[0]
         raise Refused(first.path, first.problem.code, f"{first.where}: {first.sentence}")
+
+
+def _number_rows(version: PolicyVersion) -> None:
+    """Numbers ordered rows 1, 2, 3 …, so that the row an explanation names is the row people see."""
+    for rows in (version.targets, version.cells, version.triggers):
+        for position, row in enumerate(rows.all(), start=1):
+            if row.position != position:
+                rows.filter(pk=row.pk).update(position=position)
 
 
 def _copy(rows: models.QuerySet[Any], draft: PolicyVersion | CalendarVersion) -> None:

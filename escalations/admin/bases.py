@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
-from django.db.models import ForeignKey, Model, QuerySet
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -37,7 +38,7 @@ class ChoicesOnce:
             related = self.choices_with.get(db_field.name, ())
             if related:
                 found.queryset = found.queryset.select_related(*related)
-            found.choices = list(found.choices)
+            found.choices = list(found.choices)  # type: ignore[arg-type]
         return found
 
 
@@ -142,6 +143,14 @@ class VersionInline(ChoicesOnce, TabularInline):
 
     extra = 0
     related: tuple[str, ...] = ()
+    hide_title = True
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the buttons that edit the related row: they take the room of its name."""
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if found and isinstance(found.widget, RelatedFieldWidgetWrapper):
+            found.widget = found.widget.widget
+        return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request)

@@ -83,7 +83,7 @@ def begin_draft(page: ConfigurationAdmin, request: HttpRequest, calendar: Calend
 
 class CalendarVersionForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
-        label=_("time zone"),
+        label=_("Time zone"),
         choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
         widget=UnfoldAdminSelectWidget,
     )
@@ -93,14 +93,12 @@ class HoursInline(VersionInline):
     model = Hours
     form = WindowForm
     fields = ("weekday", "opens", "closes")
-    hide_title = True
 
 
 class SpecialDayInline(VersionInline):
     model = SpecialDay
     form = SpecialWindowForm
     fields = ("date", "name", "opens", "closes")
-    hide_title = True
 
 
 @admin.register(CalendarVersion)

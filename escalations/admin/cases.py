@@ -61,7 +61,7 @@ class CaseAdmin(OfCaseAdmin):
     list_display = ("reference", "subject", "state", "shown_severity", "level", "team", "owner", "organization", "due")
     list_display_links = ("reference", "subject")
     list_select_related = ("team", "owner__user", "organization")
-    list_filter = ("state", "severity", "level", "team", "origin", "is_dormant", "policy_version")
+    list_filter = ("state", "severity", "level", "team", "origin", "is_dormant", "policy_version__policy")
     search_fields = ("subject", "external_id", "organization__name", "contact__name")
     ordering = ("-pk",)
     fieldsets = (
@@ -74,7 +74,7 @@ class CaseAdmin(OfCaseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Every case: who may look at them here is said by the rights an administrator gives."""
-        return Case.objects.visible_to(SYSTEM).select_related("policy_version__policy").order_by("-pk")
+        return Case.objects.visible_to(SYSTEM).order_by("-pk")
 
     @display(description=_("case"), ordering="pk")
     def reference(self, case: Case) -> str:

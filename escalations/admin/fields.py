@@ -78,8 +78,8 @@ class CheckedAfterFields:
 class WindowForm(CheckedAfterFields, forms.ModelForm):
     """Opening hours: a closing time before the opening time is the next day's."""
 
-    opens = MinutesField(label=_("opens"))
-    closes = MinutesField(label=_("closes"))
+    opens = MinutesField(label=_("Opens"))
+    closes = MinutesField(label=_("Closes"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -95,5 +95,5 @@ class WindowForm(CheckedAfterFields, forms.ModelForm):
 class SpecialWindowForm(WindowForm):
     """One date; both times stay empty on a closed day."""
 
-    opens = MinutesField(label=_("opens"), required=False)
-    closes = MinutesField(label=_("closes"), required=False)
+    opens = MinutesField(label=_("Opens"), required=False)
+    closes = MinutesField(label=_("Closes"), required=False)

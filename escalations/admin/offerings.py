@@ -18,7 +18,7 @@ class PauseReasonForm(forms.ModelForm):
     """The clocks are ticked; those that never stop are not offered."""
 
     stops = forms.MultipleChoiceField(
-        label=_("clocks it stops"),
+        label=_("Clocks it stops"),
         required=False,
         choices=pausable,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,

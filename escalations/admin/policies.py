@@ -22,11 +22,12 @@ from escalations.admin.bases import (
     VersionInline,
     confirmed,
     found_or_404,
+    is_draft,
 )
 from escalations.admin.fields import CheckedAfterFields, ClockParameterField
 from escalations.admin.rows import OrderedRows
 from escalations.admin.wording import STATE_COLOURS, state_words
-from escalations.models import Level, MatrixCell, Policy, PolicyVersion, Target, Trigger, VersionState
+from escalations.models import Level, MatrixCell, Policy, PolicyVersion, Target, Trigger, VersionState, words
 
 
 class PolicyForm(forms.ModelForm):
@@ -105,7 +106,6 @@ class LevelInline(VersionInline):
     fields = ("number", "name", "meaning", "team", "calendar", "dwell_minutes", "last_resort")
     related = ("team", "calendar", "last_resort__user")
     choices_with = {"last_resort": ("user",)}
-    hide_title = True
 
 
 class OrderedForm(CheckedAfterFields, forms.ModelForm):
@@ -117,10 +117,13 @@ class OrderedForm(CheckedAfterFields, forms.ModelForm):
             self.fields["position"].required = False
             if self.instance.pk is None:
                 self.initial["position"] = self.fields["position"].initial = None
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField) and not field.required:
+                field.choices = [(value, label if value else _("any")) for value, label in list(field.choices)]
 
 
 class TriggerForm(OrderedForm):
-    parameters = ClockParameterField(label=_("clock"))
+    parameters = ClockParameterField(label=_("Clock"))
 
 
 class TargetInline(VersionInline):
@@ -129,7 +132,7 @@ class TargetInline(VersionInline):
     formset = OrderedRows
     fields = ("position", "clock", "severity", "level", "plan", "calendar", "minutes", "warn_percent")
     related = ("plan", "calendar")
-    hide_title = True
+    empty_value_display = _("any")
 
 
 class MatrixInline(VersionInline):
@@ -137,7 +140,7 @@ class MatrixInline(VersionInline):
     form = OrderedForm
     formset = OrderedRows
     fields = ("position", "impact", "urgency", "tier", "severity", "level")
-    hide_title = True
+    empty_value_display = _("any")
 
 
 class TriggerInline(VersionInline):
@@ -145,7 +148,17 @@ class TriggerInline(VersionInline):
     form = TriggerForm
     formset = OrderedRows
     fields = ("position", "condition", "parameters", "effect", "kind")
-    hide_title = True
+
+    def get_fields(self, request: HttpRequest, obj: PolicyVersion | None = None) -> tuple[str, ...]:
+        """A clock is chosen in a draft and read by its name afterwards."""
+        return self.fields if is_draft(obj) else ("position", "condition", "watched", "effect", "kind")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: PolicyVersion | None = None) -> tuple[str, ...]:
+        return () if is_draft(obj) else ("watched",)
+
+    @display(description=_("clock"))
+    def watched(self, trigger: Trigger) -> str:
+        return str(words.CLOCKS.get(trigger.parameters.get("clock", ""), ""))
 
 
 @admin.register(PolicyVersion)
@@ -161,6 +174,9 @@ class PolicyVersionAdmin(VersionAdmin):
     inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline)
     actions_detail = ("publish", "retire", "begin")
     change_form_outer_before_template = "admin/escalations/version_state.html"
+
+    class Media:
+        css = {"all": ("css/back_office.css",)}
 
     def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self._is_in(request, object_id, VersionState.DRAFT)

@@ -16,8 +16,8 @@ class OrderedRows(PaginationInlineFormSet):
     def clean(self) -> None:
         super().clean()
         for form in self.forms:
-            if form.instance.position is None:
-                form.instance.position = form.cleaned_data["position"] = LAST
+            if getattr(form, "cleaned_data", None) and form.cleaned_data.get("position") is None:
+                form.instance.position = LAST
 
     def save(self, commit: bool = True) -> Any:
         saved = super().save(commit=commit)

@@ -14,14 +14,13 @@ def state_words(version: PolicyVersion | CalendarVersion) -> str:
     """One sentence that says what this version is and what may be done with it."""
     if version.state == VersionState.DRAFT:
         return translate("This is a draft: it may be changed until it is published.")
-    when = (
-        formats.date_format(timezone.localtime(version.published_at), "DATETIME_FORMAT") if version.published_at else ""
+    said = (
+        translate("Published %(when)s and retired: this version takes no new cases and never changes.")
+        if version.state == VersionState.RETIRED
+        else translate("Published %(when)s: this version never changes. To change the procedure, begin a new draft.")
     )
-    if version.state == VersionState.RETIRED:
-        return translate("This version was published on %(when)s and is retired. It never changes.") % {"when": when}
-    return translate("This version was published on %(when)s. It never changes; begin a new draft from it.") % {
-        "when": when
-    }
+    published = version.published_at
+    return said % {"when": formats.date_format(timezone.localtime(published), "DATETIME_FORMAT") if published else ""}
 
 
 SEVERITY_COLOURS = {1: "danger", 2: "warning", 3: "info", 4: "default"}

@@ -87,7 +87,8 @@ def test_a_row_of_a_published_version_refuses(rows: models.QuerySet[Any], act: s
 def test_a_version_that_left_the_draft_refuses_change_and_removal(firm: Company, state: VersionState) -> None:
     for version in (builders.published(firm), firm.hours):
         versions: models.QuerySet[Any] = type(version)._default_manager.filter(pk=version.pk)
-        versions.update(state=state)
+        if state == VersionState.RETIRED:
+            versions.update(state=state)
         before = versions.values().get()
         version.refresh_from_db()
         acts: list[Callable[[], object]] = [
@@ -95,6 +96,7 @@ def test_a_version_that_left_the_draft_refuses_change_and_removal(firm: Company,
             version.delete,
             versions.delete,
             lambda versions=versions: versions.update(number=7),  # type: ignore[misc]
+            lambda versions=versions: versions.update(state=VersionState.DRAFT),  # type: ignore[misc]
         ]
         for act in acts:
             with pytest.raises(Refused):
@@ -117,7 +119,6 @@ def test_a_draft_and_its_rows_may_be_changed_and_removed(firm: Company) -> None:
     assert CalendarVersion.objects.filter(calendar=firm.office).count() == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the models ask only the version a row is moved to")
 @pytest.mark.parametrize("model", [Level, Target, MatrixCell, Trigger])
 def test_a_row_does_not_leave_a_published_version(firm: Company, model: type[Any]) -> None:
     running, version = builders.published(firm), builders.draft(firm)
@@ -128,7 +129,6 @@ def test_a_row_does_not_leave_a_published_version(firm: Company, model: type[Any
     assert model.objects.get(pk=row.pk).version == running
 
 
-@pytest.mark.xfail(strict=True, reason="the queryset asks only the version the rows come from")
 @pytest.mark.parametrize("model", [Level, Target, MatrixCell, Trigger])
 def test_a_row_does_not_move_into_a_published_version(firm: Company, model: type[Any]) -> None:
     running, version = builders.published(firm), builders.draft(firm)

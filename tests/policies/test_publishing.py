@@ -72,6 +72,16 @@ def test_a_published_version_keeps_its_hours_when_the_calendar_changes(firm: Com
     assert list(checking.outdated_pins(firm.office)) == []
 
 
+def test_publishing_numbers_the_rows_in_their_order(firm: Company) -> None:
+    version = builders.draft(firm)
+    version.targets.update(position=7)
+    version.cells.filter(position=1).update(position=0)
+    before = {name: list(getattr(version, name).values_list("pk", flat=True)) for name in ("targets", "cells")}
+    policies.publish(version=version, by=firm.admin, at=AT)
+    for name, keys in before.items():
+        assert list(getattr(version, name).values_list("position", "pk")) == list(enumerate(keys, start=1))
+
+
 def test_publishing_twice_is_refused(firm: Company) -> None:
     version = builders.published(firm)
     found = refused(lambda: policies.publish(version=version, by=firm.admin, at=LATER))
