@@ -227,7 +227,12 @@ class Schedule:
     def _around(self, *instants: datetime) -> _Compiled:
         """The compiled range, grown so that it holds these instants with room on both sides."""
         days = [i.astimezone(UTC).date() for i in instants]
-        first, last = min(days) - timedelta(days=3), max(days) + timedelta(days=3)
+        try:
+            return self._range(min(days) - timedelta(days=3), max(days) + timedelta(days=3))
+        except OverflowError:
+            raise ScheduleError("the search left the years 1 to 9999") from None
+
+    def _range(self, first: date, last: date) -> _Compiled:
         compiled = self._compiled
         if compiled is None:
             compiled = self._compile(first - timedelta(days=30), last + timedelta(days=_CHUNK_DAYS))
