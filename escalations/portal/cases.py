@@ -118,12 +118,14 @@ def _show_case(request: CustomerRequest, row: Case, sent: dict[str, forms.Portal
         if verb in sent or found.offers[verb].is_open
     }
     newest = list(reversed(found.entries))
+    latest = next((place for place, entry in enumerate(newest, start=1) if entry.text), len(newest))
     context: dict[str, Any] = {
         "at": at,
         "file": found,
         "forms": shown,
-        "latest": newest[:ENTRIES_SHOWN],
-        "earlier": newest[ENTRIES_SHOWN:],
+        "latest": newest[:latest],
+        "before": newest[latest:][:ENTRIES_SHOWN],
+        "earlier": newest[latest:][ENTRIES_SHOWN:],
         "last_words": _last_words(found),
         "joins": _joins(found),
     }
