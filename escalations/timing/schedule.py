@@ -317,7 +317,7 @@ class Schedule:
         cuts |= set(compiled.ends[bisect_left(compiled.ends, low) : bisect_right(compiled.ends, high)])
         edges = sorted(cut for cut in cuts if low <= cut <= high)
         found = [self._span(a, b, paused) for a, b in pairwise(edges)]
-        return _joined(found)
+        return joined(found)
 
     # -- the axis of working time -------------------------------------------------------------
 
@@ -358,7 +358,7 @@ def _within(pauses: Pauses, low: int, high: int) -> list[tuple[int, int]]:
     return merged((max(_ticks(a), low), min(_ticks(b), high)) for a, b in pauses)
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
+def joined(spans: Iterable[Span]) -> list[Span]:
     """Neighbours with the same reason made one."""
     result: list[Span] = []
     for span in spans:

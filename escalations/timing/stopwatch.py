@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from escalations.timing.schedule import Schedule, Span
+from escalations.timing.schedule import Schedule, Span, joined
 
 
 class ClockState(StrEnum):
@@ -62,7 +62,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A clock at one instant. `due_at` is None while paused; `next_at` is the next instant somebody must be told of."""
+    """A clock at one instant. `due_at` is None while paused; `next_at` is the next instant somebody must be told of.
+
+    `hours` are the schedules it ran on and since when: a new target may count other hours.
+    """
 
     state: ClockState
     terms: Terms
@@ -76,6 +79,7 @@ class Reading:
     ended_at: datetime | None
     next_at: datetime | None
     pauses: tuple[tuple[datetime, datetime, str], ...] = ()
+    hours: tuple[tuple[datetime, Schedule], ...] = ()
 
     @property
     def remaining_minutes(self) -> float:
@@ -83,7 +87,13 @@ class Reading:
 
     def spans(self, until: datetime) -> list[Span]:
         """From the start to the end of the clock (or `until` while it runs): what counted, what did not, and why."""
-        return self.terms.schedule.spans(self.started_at, self.ended_at or max(until, self.started_at), self.pauses)
+        end = self.ended_at or max(until, self.started_at)
+        stops = [*(since for since, _schedule in self.hours[1:]), end]
+        return joined(
+            span
+            for (since, schedule), stop in zip(self.hours, stops, strict=True)
+            for span in schedule.spans(since, stop, self.pauses)
+        )
 
 
 @dataclass(slots=True)
@@ -101,6 +111,7 @@ class _Run:
     told: MarkKind | None = None
     paused: tuple[datetime, str] | None = None
     pauses: tuple[tuple[datetime, datetime, str], ...] = ()
+    hours: tuple[tuple[datetime, Schedule], ...] = ()
 
     def reached(self, minutes: float) -> datetime:
         """When the elapsed working time is `minutes`, if nothing stops the clock from here on."""
@@ -136,6 +147,7 @@ def _apply(run: _Run, mark: Mark) -> None:
             run.state = ClockState.RUNNING
         case MarkKind.RETARGET if mark.terms:
             run.terms = mark.terms
+            run.hours = (*run.hours, (mark.at, mark.terms.schedule))
         case MarkKind.MEET | MarkKind.VOID:
             _end_pause(run, mark.at)
             run.state = ClockState.MET if mark.kind is MarkKind.MEET else ClockState.VOID
@@ -150,7 +162,7 @@ def read(marks: Sequence[Mark], at: datetime) -> Reading:
     first = marks[0]
     if first.kind is not MarkKind.START or first.terms is None:
         raise ValueError("a clock begins with a start mark that carries its terms")
-    run = _Run(first.terms, first.at, first.at)
+    run = _Run(first.terms, first.at, first.at, hours=((first.at, first.terms.schedule),))
     for mark in marks[1:]:
         if run.ended_at:
             break
@@ -179,6 +191,7 @@ def _reading(run: _Run) -> Reading:
         ended_at=run.ended_at,
         next_at=None,
         pauses=run.pauses + open_pause,
+        hours=run.hours,
     )
     if run.state is not ClockState.RUNNING:
         return reading
