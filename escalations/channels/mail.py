@@ -3,40 +3,58 @@
 from __future__ import annotations
 
 import smtplib
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
 from escalations.channels import letters
 from escalations.channels.base import Outcome, Result
 from escalations.models import Notice
+
+FOR_GOOD = 500  # SMTP: answers from here on will not change by trying again
+UNWRITABLE = (TemplateDoesNotExist, TemplateSyntaxError, LookupError, ValueError)
 
 
 class MailChannel:
     """Sends through Django's mail backend: files by default, SMTP where it is configured."""
 
     def send(self, notice: Notice) -> Result:
+        """A letter that cannot be written or addressed is refused for good; a server that fails is tried again."""
         reader = letters.reader_of(notice.recipient)
         if reader is None or not reader.address:
             return Result(Outcome.REFUSED, "this person has no address any more")
-        letter = letters.write(notice, reader)
-        message = EmailMessage(letter.subject, letter.text, to=[reader.address], headers=headers(notice))
         try:
-            message.send()
-        except smtplib.SMTPRecipientsRefused as problem:
-            return Result(Outcome.REFUSED, f"the mail server refused the address: {problem}")
+            letter = letters.write(notice, reader)
+            EmailMessage(letter.subject, letter.text, to=[reader.address], headers=headers(notice)).send()
         except (smtplib.SMTPException, OSError) as problem:
-            return Result(Outcome.FAILED, f"the mail server did not take it: {problem}")
+            return _trouble(problem)
+        except UNWRITABLE as problem:
+            return Result(Outcome.REFUSED, f"the letter could not be written: {problem!r}")
         return Result(Outcome.ACCEPTED)
 
 
+def _trouble(problem: Exception) -> Result:
+    """Refused for good only where the server says so of this address or this letter; all else may pass."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _answer in problem.recipients.values()]
+        final = all(code >= FOR_GOOD for code in codes)
+        return Result(
+            Outcome.REFUSED if final else Outcome.FAILED, f"the mail server did not take the address: {problem}"
+        )
+    if isinstance(problem, smtplib.SMTPDataError) and problem.smtp_code >= FOR_GOOD:
+        return Result(Outcome.REFUSED, f"the mail server did not take the letter: {problem}")
+    return Result(Outcome.FAILED, f"the mail server did not answer as it should: {problem}")
+
+
 def headers(notice: Notice) -> dict[str, str]:
-    """A stable Message-ID, the thread of the case, and the mark that a machine wrote this."""
+    """A stable Message-ID and date, the thread of the case, and the mark that a machine wrote this."""
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     domain = address.rpartition("@")[2] or "belay.invalid"
     return {
         "Message-ID": f"<{notice.uid}@{domain}>",
+        "Date": format_datetime(notice.written_at),
         "References": f"<case-{notice.case.uid}@{domain}>",
         "Auto-Submitted": "auto-generated",
     }

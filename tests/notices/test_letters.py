@@ -1,0 +1,112 @@
+"""What people read when something happens: for each event and each side, complete, plain, and nothing internal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+from django.template import Engine
+
+from customers.models import User
+from escalations.actions import handling
+from escalations.channels import letters
+from escalations.channels.letters import Letter
+from escalations.rules.audience import AUDIENCE, Role
+from tests.cast import MONDAY, Company
+from tests.notices.letterbox import SECRET, everything, letter_of, newest
+
+Letters = dict[tuple[str, str], list[Letter]]
+COMPANY_NAMES = ("Ben Okafor", "Mara Lindt", "Jan Brandt", "Eva Roth")
+
+
+@pytest.fixture
+def written(company: Company, monkeypatch: pytest.MonkeyPatch) -> Letters:
+    """All letters of all stories by kind of event and side, with a mark wherever a template asks for what is not."""
+    monkeypatch.setattr(Engine.get_default(), "string_if_invalid", "MISSING %s")
+    found: Letters = defaultdict(list)
+    for notice in everything(company):
+        side = "customer" if notice.recipient.startswith("contact:") else "staff"
+        found[notice.event.kind, side].append(letter_of(notice))
+    return found
+
+
+def test_every_event_somebody_is_told_of_has_a_letter_for_each_side(written: Letters) -> None:
+    wanted = {(kind, "customer") for kind, roles in AUDIENCE.items() if Role.CUSTOMER in roles}
+    wanted |= {(kind, "staff") for kind, roles in AUDIENCE.items() if set(roles) - {Role.CUSTOMER}}
+    assert set(written) == wanted
+
+
+def test_every_letter_is_complete_and_plain(written: Letters) -> None:
+    for (kind, side), sent in written.items():
+        for letter in sent:
+            place = f"{kind} {side}\n{letter.subject}\n{letter.text}"
+            assert letter.subject.startswith("[B-"), place
+            assert len(letter.subject.splitlines()) == 1, place
+            assert letter.text.splitlines()[0].endswith(","), place
+            assert "/desk/cases/B-" in letter.text if side == "staff" else "/portal/cases/B-" in letter.text, place
+            for wrong in ("MISSING", "None", "{{", "{%", "&#", "&quot;", "\n\n\n", " ."):
+                assert wrong not in letter.subject + letter.text, place
+
+
+def test_no_customer_reads_what_is_internal_or_who_of_us_it_was(written: Letters) -> None:
+    staff = [letter for (_kind, side), sent in written.items() for letter in sent if side == "staff"]
+    assert any(SECRET in letter.text for letter in staff)
+    for (kind, side), sent in written.items():
+        for letter in sent:
+            if side == "customer":
+                for word in (SECRET, "/desk/", "severity", "Severity", *COMPANY_NAMES):
+                    assert word not in letter.subject + letter.text, kind
+
+
+def test_the_customer_of_a_new_case_reads_when_somebody_answers_in_her_own_time(company: Company) -> None:
+    User.objects.filter(pk=company.ida.user.pk).update(time_zone="America/New_York")
+    case = company.open()
+    letter = letter_of(newest(case, company.ida.contact.code))
+    assert letter.subject == f"[{case.reference}] We have your case: Meter readings stop arriving"
+    assert "by Monday, 2 March, 04:00 EST at the latest" in letter.text
+    assert "> This is the third night." in letter.text
+
+
+def test_a_letter_speaks_the_language_of_its_reader(company: Company) -> None:
+    User.objects.filter(pk=company.ida.user.pk).update(language="de")
+    letter = letter_of(newest(company.open(), company.ida.contact.code))
+    assert "Montag" in letter.text
+
+
+def test_the_person_an_escalation_goes_to_reads_the_brief_and_until_when_to_acknowledge(company: Company) -> None:
+    case = company.escalate(company.open(), MONDAY)
+    letter = letter_of(newest(case, company.specialist.user.code))
+    assert "Ben Okafor has escalated this case from level 1 to 2" in letter.text
+    assert "You answer for it now." in letter.text
+    assert "acknowledge it by Monday, 2 March, 09:30 CET" in letter.text
+    for part in ("Restarted the collector", "No billing on Thursday", "Find the cause"):
+        assert part in letter.text
+
+
+def test_a_subject_with_newlines_cannot_add_a_header_or_move_into_the_text(company: Company) -> None:
+    case = company.open(subject="Help\r\nBcc: all@customer.example\n\nDear all \x00\x1b[0m")
+    handling.reply(case=case, actor=company.agent.standing, at=MONDAY, text="Heard you.")
+    for recipient in (company.ida.contact.code, company.agent.user.code):
+        letter = letter_of(newest(case, recipient))
+        assert letter.subject.isprintable()
+        assert "Bcc: all@customer.example Dear all" in letter.subject
+        assert "\nBcc:" not in letter.text
+
+
+def test_words_of_a_customer_are_marked_line_by_line(company: Company) -> None:
+    case = company.open(text="First\n" + "-" * 79 + "\nSubject: second")
+    letter = letter_of(newest(case, company.agent.user.code))
+    assert f"> First\n> {'-' * 79}\n> Subject: second" in letter.text
+
+
+def test_markup_in_words_arrives_as_it_was_written(company: Company) -> None:
+    case = company.open(subject='<b>A & B</b> "quoted"', text="1 < 2 & 3 > 2")
+    letter = letter_of(newest(case, company.agent.user.code))
+    assert '<b>A & B</b> "quoted"' in letter.subject
+    assert "> 1 < 2 & 3 > 2" in letter.text
+
+
+def test_nobody_reads_where_nobody_is(company: Company) -> None:
+    User.objects.filter(pk=company.agent.user.pk).update(is_active=False)
+    assert letters.reader_of(company.agent.user.code) is None
+    assert letters.reader_of("contact:gone") is None
