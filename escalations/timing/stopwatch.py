@@ -167,6 +167,7 @@ def read(marks: Sequence[Mark], at: datetime) -> Reading:
         if run.ended_at:
             break
         if mark.kind in _TOLD:
+            run.advance(mark.at, arriving=True)  # what people were told of stays, even if it was met that very instant
             run.told = run.told if run.told is MarkKind.BREACHED else mark.kind
             continue
         run.advance(mark.at)

@@ -131,9 +131,7 @@ def moments(draw: st.DrawFn, timezone: str) -> datetime:
 @st.composite
 def plans(draw: st.DrawFn, around: datetime | None = None, timezone: str | None = None) -> Plan:
     """A random week with holidays and special days near `around`."""
-    week = draw(
-        st.dictionaries(st.integers(0, 6), st.lists(windows(), min_size=1, max_size=3), min_size=1, max_size=7)
-    )
+    week = draw(st.dictionaries(st.integers(0, 6), st.lists(windows(), min_size=1, max_size=3), min_size=1, max_size=7))
     near = (around or datetime(2026, 3, 29, tzinfo=UTC)).date()
     dates = st.integers(-4, 12).map(lambda offset: near + offset * DAY)
     return Plan(

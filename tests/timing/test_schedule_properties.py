@@ -13,7 +13,9 @@ from tests.timing.hours import DAY, MINUTE, ZONES, Plan, days, local, plans, sit
 
 TICK = timedelta(microseconds=1)
 
-quiet = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+quiet = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 pauses_after = st.lists(st.tuples(st.integers(-3000, 9000), st.integers(0, 3000)), max_size=4)
 lengths = st.integers(0, 12_000_000_000).map(lambda ticks: ticks / 1_000_000)  # working minutes, to the microsecond
