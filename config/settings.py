@@ -236,14 +236,16 @@ CELERY_TIMEZONE = "UTC"
 
 # --- the other doors --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
+    # Basic stands first: the first one says how a program that did not sign in is asked to.
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "escalations.api.authentication.Basic",
         "rest_framework.authentication.SessionAuthentication",
-        "rest_framework.authentication.BasicAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["escalations.api.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "escalations.api.problems.explain",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
@@ -252,6 +254,15 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "CaseState": "escalations.api.documents.CASE_STATES",
+        "ClockState": "escalations.api.documents.CLOCK_STATES",
+        "ClockKind": "escalations.api.documents.CLOCK_KINDS",
+        "EscalationState": "escalations.api.documents.ESCALATION_STATES",
+        "StepKind": "escalations.api.documents.STEP_KINDS",
+        "ManualReason": "escalations.api.documents.MANUAL_REASON_CHOICES",
+        "Reason": "escalations.api.documents.REASONS",
+    },
 }
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Belay",
@@ -259,6 +270,11 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "anchor",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "escalations.admin.navigation.sections",
+    },
 }
 
 # --- what is said -----------------------------------------------------------------------------------------------------

@@ -159,7 +159,8 @@ def _refuse_first(found: list[Finding]) -> None:
 
 def _number_rows(version: PolicyVersion) -> None:
     """Numbers ordered rows 1, 2, 3 …, so that the row an explanation names is the row people see."""
-    for rows in (version.targets, version.cells, version.triggers):
+    ordered: tuple[Any, ...] = (version.targets, version.cells, version.triggers)
+    for rows in ordered:
         for position, row in enumerate(rows.all(), start=1):
             if row.position != position:
                 rows.filter(pk=row.pk).update(position=position)

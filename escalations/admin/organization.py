@@ -6,13 +6,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, ForeignKey, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from customers.models import User
-from escalations.admin.bases import ChoicesOnce, ConfigurationAdmin
+from escalations.actions import people
+from escalations.admin.bases import ChoicesOnce, ConfigurationAdmin, confirmed, found_or_404
 from escalations.models import Agent, Team, TeamMembership
 
 
@@ -71,6 +73,15 @@ class AgentAdmin(ConfigurationAdmin):
     search_fields = ("user__name", "user__email", "job_title")
     fields = ("user", "job_title", "is_active")
     inlines = (PlaceInline,)
+    actions_detail = ("deactivate", "reactivate")
+
+    def has_deactivate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        agent = self.get_object(request, object_id) if object_id else None
+        return agent is not None and agent.is_active and self.has_change_permission(request, agent)
+
+    def has_reactivate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        agent = self.get_object(request, object_id) if object_id else None
+        return agent is not None and not agent.works and self.has_change_permission(request, agent)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
         found: QuerySet[Agent] = super().get_queryset(request)
@@ -87,6 +98,36 @@ class AgentAdmin(ConfigurationAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
         """Nobody is deleted: the journal speaks of them."""
         return False
+
+    @action(description=_("Deactivate"), url_path="deactivate", icon="person_off", permissions=["deactivate"])
+    def deactivate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        agent = found_or_404(Agent.objects.select_related("user"), object_id)
+        text = _(
+            "Deactivate %(name)s? Cases of theirs that are not closed: %(cases)s. Each stays with its team without an "
+            "owner, or goes to the next person where it is escalated. %(name)s cannot sign in to work any more."
+        )
+        return confirmed(
+            self,
+            request,
+            agent,
+            title=_("Deactivate"),
+            question=text % {"name": agent, "cases": people.held_by(agent).count()},
+            act=lambda: people.deactivate(agent=agent, by=request.user, at=timezone.now()),  # type: ignore[arg-type]
+            done=_("Deactivated: their open work is handed over."),
+        )
+
+    @action(description=_("Reactivate"), url_path="reactivate", icon="person_add", permissions=["reactivate"])
+    def reactivate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        agent = found_or_404(Agent.objects.select_related("user"), object_id)
+        return confirmed(
+            self,
+            request,
+            agent,
+            title=_("Reactivate"),
+            question=_("Let %(name)s work here again? Former cases do not come back.") % {"name": agent},
+            act=lambda: people.reactivate(agent=agent, by=request.user, at=timezone.now()),  # type: ignore[arg-type]
+            done=_("Reactivated: new work can be given to them."),
+        )
 
     @display(description=_("teams"))
     def works_in(self, agent: Agent) -> str:

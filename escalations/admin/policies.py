@@ -119,7 +119,8 @@ class OrderedForm(CheckedAfterFields, forms.ModelForm):
                 self.initial["position"] = self.fields["position"].initial = None
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField) and not field.required:
-                field.choices = [(value, label if value else _("any")) for value, label in list(field.choices)]
+                choices: Any = field.choices
+                field.choices = [(value, label if value else _("any")) for value, label in choices]
 
 
 class TriggerForm(OrderedForm):

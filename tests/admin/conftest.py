@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
-from escalations.models.calendars import published_schedule
-from escalations.models.policies import published_procedure
 from tests.policies import builders
 from tests.policies.builders import Company
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    """Published versions are cached by key, and keys come back when a test's rows are rolled back."""
-    yield
-    published_procedure.cache_clear()
-    published_schedule.cache_clear()
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def test_records_are_never_written_here(a_full_house: Client, model: type[models
 
 
 def offered(client: Client) -> list[str]:
-    request = client.get(reverse("admin:index")).wsgi_request  # type: ignore[attr-defined]
+    request = client.get(reverse("admin:index")).wsgi_request
     return [str(item["link"]) for section in navigation.sections(request) for item in section["items"]]
 
 

@@ -39,7 +39,7 @@ def act(row: models.Model, verb: str) -> str:
 
 
 def everything() -> list[Any]:
-    kinds = [PolicyVersion, CalendarVersion, *ROWS]
+    kinds: list[type[models.Model]] = [PolicyVersion, CalendarVersion, *ROWS]
     return [list(model._default_manager.order_by("pk").values()) for model in kinds]
 
 

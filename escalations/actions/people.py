@@ -1,0 +1,130 @@
+"""Somebody stops working here, or comes back: their work is handed over in the same act."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from customers import actions as sign_ins
+from customers.models import User
+from customers.refusal import Refused
+from escalations.actions import journal, routing
+from escalations.models import Agent, Case, Level, VersionState, staff_standing
+from escalations.rules import events
+from escalations.rules.standing import Door, Standing
+from escalations.rules.vocabulary import OPEN_ESCALATION, UNSOLVED, CaseState
+
+logger = logging.getLogger(__name__)
+_HELD = [state.value for state in (*UNSOLVED, CaseState.RESOLVED)]
+_CLIMBING = [state.value for state in OPEN_ESCALATION]
+
+
+@transaction.atomic
+def deactivate(*, agent: Agent, by: User, at: datetime) -> Agent:
+    """This person works here no longer and cannot sign in, unless as a customer.
+
+    Their cases stay with the team and have no owner; open escalations they answer for go to whom routing names, each
+    with an event and its notices. Raises Refused when somebody must be put in their place first; then nothing changed.
+    """
+    row = _locked(agent)
+    if not row.is_active:
+        raise Refused("agent", "already_inactive", _("This person is already inactive."))
+    if row.user_id == by.pk:
+        raise Refused("agent", "yourself", _("You cannot deactivate yourself; ask another administrator."))
+    _refuse_last_resort(row)
+    cases = list(held_by(row).order_by("pk"))
+    _set_active(row, active=False)
+    actor = _standing(by)
+    for case in cases:
+        _hand_over(case, row, actor, at)
+    agent.refresh_from_db()
+    logger.info("%s deactivated %s at %s", by.code, row.code, at)
+    return agent
+
+
+@transaction.atomic
+def reactivate(*, agent: Agent, by: User, at: datetime) -> Agent:
+    """This person works here again, in the same teams and without their former cases. Raises Refused."""
+    row = _locked(agent)
+    if row.works:
+        raise Refused("agent", "already_active", _("This person is already active."))
+    _set_active(row, active=True)
+    agent.refresh_from_db()
+    logger.info("%s reactivated %s at %s", by.code, row.code, at)
+    return agent
+
+
+def held_by(agent: Agent) -> QuerySet[Case]:
+    """The cases this person owns or answers for and that are not closed."""
+    owned = Q(owner=agent, state__in=_HELD)
+    answered = Q(escalations__accountable=agent, escalations__state__in=_CLIMBING)
+    return Case.objects.filter(pk__in=Case.objects.filter(owned | answered).values("pk"))
+
+
+def last_resort_of(agent: Agent) -> list[Level]:
+    """The levels of published versions that would have nobody in the end without this person."""
+    levels = Level.objects.filter(last_resort=agent, version__state=VersionState.PUBLISHED)
+    return list(levels.select_related("version__policy", "team").order_by("version__policy__position", "number"))
+
+
+def _locked(agent: Agent) -> Agent:
+    return Agent.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=agent.pk)
+
+
+def _refuse_last_resort(agent: Agent) -> None:
+    levels = last_resort_of(agent)
+    if levels:
+        names = ", ".join(f"{level.version.policy}: {level} ({level.team})" for level in levels)
+        remedy = _("This person is the last resort of %(levels)s; publish a version with somebody else there first.")
+        raise Refused("agent", "last_resort", remedy % {"levels": names})
+
+
+def _set_active(agent: Agent, *, active: bool) -> None:
+    """Customers who also work here keep their sign-in: it opens the portal."""
+    agent.is_active = active
+    agent.save(update_fields=["is_active"])
+    if active or not hasattr(agent.user, "contact"):
+        sign_ins.set_active(user=agent.user, active=active)
+
+
+def _standing(user: User) -> Standing:
+    """An administrator acts for the staff, with or without an agent of their own."""
+    standing = staff_standing(user)
+    return standing if standing.is_staff else Standing(Door.STAFF, user.code, user_id=user.pk)
+
+
+def _hand_over(case: Case, agent: Agent, actor: Standing, at: datetime) -> None:
+    with journal.locked(case, actor=actor, at=at) as work:
+        row, climb = work.case, work.around.open_escalation
+        owned = row.owner_id == agent.pk
+        if owned:
+            row.owner = None
+        answered = climb if climb and climb.accountable_id == agent.pk else None
+        because = ""
+        if answered:
+            answered.accountable, because = _successor(work)
+        work.record(
+            events.CaseReassigned(
+                from_owner=agent.code if owned else "",
+                escalation=answered.uid if answered else "",
+                from_accountable=agent.code if answered else "",
+                accountable=answered.accountable.code if answered else "",
+                because=because,
+            )
+        )
+
+
+def _successor(work: journal.Work) -> tuple[Agent, str]:
+    """Who answers for the escalation of this case now. Raises Refused when nobody is left."""
+    rung = work.around.procedure.rung(work.case.level)
+    found = routing.person_for(work.case.team_id, last_resort_id=rung.last_resort_id)
+    if found is None:
+        remedy = _("Nobody could take over %(case)s: add somebody active to the team “%(team)s” first.")
+        named = {"case": work.case.reference, "team": work.case.team}
+        raise Refused("agent", "nobody_takes_over", remedy % named)
+    person, because = found
+    return person, because.value
