@@ -1,0 +1,42 @@
+"""Who signs in how: the session of the pages, or e-mail address and password with every request.
+
+Tokens will be a third class here; no view needs to know.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import exceptions
+from rest_framework.authentication import BasicAuthentication
+
+from customers.models import User
+
+
+class Basic(BasicAuthentication):
+    """HTTP Basic with the sign-in of the pages."""
+
+    www_authenticate_realm = "Belay"
+
+    def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> tuple[User, None]:
+        """Raises AuthenticationFailed in the same words for whatever is wrong with the pair."""
+        try:
+            # No address holds a zero byte, and PostgreSQL would not even look for one.
+            found = None if "\x00" in userid else super().authenticate_credentials(userid, password, request)
+        except exceptions.AuthenticationFailed:
+            found = None
+        if found is None:
+            raise exceptions.AuthenticationFailed(_("E-mail address and password do not belong together."))
+        return found
+
+
+class BasicScheme(OpenApiAuthenticationExtension):
+    """How the document describes it."""
+
+    target_class = Basic
+    name = "basicAuth"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "basic"}

@@ -1,0 +1,163 @@
+"""What each request may say: one body per verb, its names those that refusals use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.models import Contact, Membership, Organization
+from customers.refusal import Refused
+from escalations.actions.escalation import BriefText
+from escalations.api.fields import Body, Choice, Instant, Named, Text
+from escalations.models import Agent, PauseReason, Topic, words
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import MANUAL_REASONS, Impact, Urgency
+
+
+class Severity(Choice):
+    """1 critical, 2 high, 3 medium, 4 low."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(list(words.SEVERITIES.items()), **kwargs)
+
+
+class Level(serializers.IntegerField):
+    """The number of a level of the procedure."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=99, **kwargs)
+
+
+class OpenCase(Body):
+    """A new case of the customer who asks."""
+
+    subject = Text("subject_missing", max_length=200)
+    text = Text()
+    organization = serializers.CharField(
+        required=False,
+        max_length=32,
+        help_text="The uid of one of the contact's organizations, when there are several.",
+    )
+    topic = Named(slug_field="slug", queryset=Topic.objects.filter(is_offered=True), required=False)
+    impact = Choice(list(words.IMPACTS.items()), default=Impact.MEDIUM.value)
+    urgency = Choice(list(words.URGENCIES.items()), default=Urgency.MEDIUM.value)
+
+    def arguments_for(self, standing: Standing) -> dict[str, Any]:
+        """What the case is opened with. Raises Refused for an organization or contact that is not known here."""
+        values = self.arguments()
+        values["contact"] = self._contact(values, standing)
+        if "organization" in values:
+            values["organization"] = _organization_of(values["contact"], values["organization"])
+        return values
+
+    def _contact(self, values: dict[str, Any], standing: Standing) -> Contact:
+        return Contact.objects.get(pk=standing.contact_id or 0)
+
+
+class OpenCaseForCustomer(OpenCase):
+    """A new case that staff opens in the name of a contact."""
+
+    contact = serializers.CharField(max_length=254, help_text="The uid or an e-mail address of the contact.")
+    topic = Named(slug_field="slug", queryset=Topic.objects.all(), required=False)
+
+    def _contact(self, values: dict[str, Any], standing: Standing) -> Contact:
+        name = values["contact"]
+        by = {"addresses__email__iexact": name} if "@" in name else {"uid": name}
+        found = Contact.objects.filter(**by).first()
+        if found is None:
+            raise Refused("contact", "unknown_choice", words.REMEDIES["unknown_choice"])
+        return found
+
+
+def _organization_of(contact: Contact, uid: str) -> Organization:
+    """One of the contact's organizations; others are refused alike, whether they exist or not."""
+    row = Membership.objects.filter(contact=contact, organization__uid=uid).select_related("organization__plan").first()
+    if row is None:
+        raise Refused("organization", "not_a_member", words.REMEDIES["not_a_member"])
+    return row.organization
+
+
+class Words(Body):
+    """Words of a person on a case."""
+
+    text = Text()
+
+
+class Triage(Body):
+    severity = Severity()
+    level = Level()
+    reason = Text(required=False, allow_blank=True, help_text="Needed when severity or level change.")
+
+
+class Take(Body):
+    owner = Named(
+        slug_field="user__uid",
+        queryset=Agent.objects.active().select_related("user"),
+        required=False,
+        help_text="The uid of a colleague; without it the case becomes yours.",
+    )
+
+
+class Hold(Body):
+    reason = Named(slug_field="slug", queryset=PauseReason.objects.filter(is_active=True))
+    wake_at = Instant(help_text="When the case comes back by itself.")
+
+
+class Upward(Body):
+    """Where to, why, and what the next level must know."""
+
+    kind = Choice(list(words.KINDS.items()))
+    reason = Choice([(reason.value, words.REASONS[reason]) for reason in MANUAL_REASONS])
+    tried = Text("brief_missing")
+    impact = Text("brief_missing")
+    asked = Text("brief_missing")
+    question = Text(
+        "question_missing", required=False, allow_blank=True, help_text="What has to be decided; hierarchical only."
+    )
+    level = Level(required=False, allow_null=True, help_text="The next level when it is left out.")
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        values["brief"] = BriefText(*(values.pop(name, "") for name in ("tried", "impact", "asked", "question")))
+        return values
+
+
+class Acknowledge(Body):
+    severity = Severity()
+    text = Text("tell_customer", help_text="What the customer is told.")
+
+
+class Accept(Body):
+    severity = Severity(required=False)
+    text = Text("tell_customer", required=False, allow_blank=True, help_text="What the customer is told.")
+
+
+class Because(Body):
+    """A reason in words, kept as an internal note."""
+
+    reason = Text()
+
+
+class Decide(Body):
+    verdict = Choice(list(words.VERDICTS.items()))
+    answer = Text()
+
+
+class Resolve(Body):
+    outcome = Choice(list(words.OUTCOMES.items()))
+    text = Text(help_text="What the customer is told.")
+
+
+class Rate(Body):
+    score = serializers.IntegerField(
+        min_value=1,
+        max_value=5,
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), words.REMEDIES["score_range"]),
+    )
+    comment = Text(required=False, allow_blank=True)
+
+
+class ReviewBody(Body):
+    causes = Text()
+    lessons = Text()
