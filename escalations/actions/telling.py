@@ -135,12 +135,11 @@ class Told:
             self.case.begin()
 
     def take(self, entry: Entry) -> None:
-        """Another agent has it. A sleeping case belongs to nobody: its events still name who did what."""
+        """Another agent had it from here on."""
         owner = self.known.agent(entry.agent)
-        if owner is None or owner == self.case.owner or self.dormant:
-            return
-        self.case.owner = owner
-        self.say(events.CaseTaken(owner=owner.code))
+        if owner and owner != self.case.owner:
+            self.case.owner = owner
+            self.say(events.CaseTaken(owner=owner.code, dormant=self.dormant))
 
     def step_to(self, entry: Entry, team: Team, move: Move) -> None:
         """One step of the open escalation, or of a new one, in the hands of the agent of this entry."""
@@ -243,6 +242,8 @@ class Told:
     def finish(self) -> None:
         """Silence closes what was resolved long enough ago; the rest waits for that day like any other case."""
         case = self.case
+        if self.dormant and case.owner and not case.owner.works:
+            case.owner = None
         if case.state == CaseState.RESOLVED and case.resolved_at:
             procedure = self.known.version.procedure()
             schedule = procedure.rung(case.level).schedule
@@ -250,8 +251,10 @@ class Told:
             if closes_at <= self.recorded_at:
                 self.at, self.actor = max(closes_at, self.at), SYSTEM
                 self.closed("silence")
-            else:
-                case.wake_at = closes_at
+                return
+            case.wake_at = closes_at
+            if self.climb:
+                self.climb.next_check_at = closes_at
 
 
 def _step_data(climb: Escalation, step: Step) -> events.StepTaken:
