@@ -53,6 +53,9 @@ class DeskForm(forms.Form):
         super().__init__(data, initial=initial, **kwargs)
         self.about = about
         for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+                chosen = words.REMEDIES["unknown_choice"]
+                field.error_messages.update(required=chosen, invalid_choice=chosen)
             if isinstance(field, Written):
                 field.widget.attrs["data-draft"] = f"{about}-{field.draft}-{name}"
 
@@ -163,7 +166,6 @@ class HoldForm(VerbForm):
         label=_("Waiting for"),
         queryset=PauseReason.objects.none(),
         empty_label=_("Choose a reason"),
-        error_messages={"required": words.REMEDIES["unknown_choice"]},
         help_text=_("The reason decides which clocks stop."),
     )
     wake_at = forms.DateTimeField(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -56,10 +56,12 @@ def _read(folder: Path, name: str) -> Iterator[Letter]:
 
 
 def _sent_at(text: str) -> datetime | None:
+    """The date of a mail; one without a zone (“-0000”) is in UTC."""
     try:
-        return parsedate_to_datetime(text)
+        sent = parsedate_to_datetime(text)
     except ValueError:
         return None
+    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
 
 
 def newest(folder: Path, limit: int = SHOWN) -> list[Letter]:

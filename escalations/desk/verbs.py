@@ -16,7 +16,7 @@ from customers.refusal import Refused
 from escalations.actions import escalation, handling, resolution, review, triage
 from escalations.desk import forms
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
-from escalations.models import Case, standpoint, words
+from escalations.models import Case, Event, standpoint, words
 from escalations.rules import permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
@@ -127,6 +127,12 @@ def keyed(standing: Standing, key: str) -> str | None:
     return f"desk:{standing.code}:{key}" if key else None
 
 
+def sent_before(request: StaffRequest) -> bool:
+    """Whether this very form was carried out already: the choices it was made with may be gone since."""
+    key = keyed(request.standing, request.POST.get("key", ""))
+    return key is not None and Event.objects.filter(key=key).exists()
+
+
 def carry_out(request: StaffRequest, act: Act, case: Case, form: forms.VerbForm) -> bool:
     """Calls the action once; False when it was refused, which the form then shows."""
     standing = request.standing
@@ -153,6 +159,8 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     case = case_or_404(request, reference)
+    if request.method == "POST" and sent_before(request):
+        return see_other("desk:case", reference=case.reference)
     form = chosen.form(posted(request), case=case, procedure=case.policy_version.procedure())
     if request.method == "POST" and form.is_valid() and carry_out(request, chosen, case, form):
         messages.success(request, chosen.done, extra_tags=form.drafts)

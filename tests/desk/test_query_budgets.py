@@ -1,0 +1,64 @@
+"""Pages make a number of statements that does not grow with what they show, and that stands in a file."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from escalations.actions import escalation, handling
+from escalations.models import Case
+from tests.cast import MONDAY, Company
+from tests.desk.conftest import SignIn
+
+BUDGETS: dict[str, int] = tomllib.loads((Path(__file__).parent.parent / "query_budgets.toml").read_text())["desk"]
+AT = MONDAY + timedelta(minutes=10)
+
+
+def busy_case(company: Company) -> Case:
+    """A case on which something of everything happened."""
+    case = company.open()
+    handling.reply(case=case, actor=company.agent.standing, at=AT, text="I look at it.")
+    handling.note(case=case, actor=company.agent.standing, at=AT, text="The lock again.")
+    company.escalate(case, AT)
+    escalation.acknowledge(case=case, actor=company.specialist.standing, at=AT, severity=1, text="Heard.")
+    return case
+
+
+def statements(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as made:
+        assert client.get(address).status_code == 200
+    return len(made)
+
+
+@pytest.mark.parametrize("name", list(BUDGETS))
+def test_a_page_stays_within_its_budget_with_one_case_and_with_six(
+    company: Company, sign_in: SignIn, name: str
+) -> None:
+    case = busy_case(company)
+    client = sign_in(company.specialist.user)
+    address = address_of(name, case)
+    client.get(address)
+    one = statements(client, address)
+    for _number in range(5):
+        busy_case(company)
+    handling.reply(case=case, actor=company.specialist.standing, at=AT, text="And more words.")
+    six = statements(client, address)
+    assert six <= BUDGETS[name]
+    assert six <= one
+
+
+def address_of(name: str, case: Case) -> str:
+    """Where the page of this name is."""
+    special = {
+        "home": "/desk/",
+        "queue": "/desk/queue/?view=all",
+        "case": f"/desk/cases/{case.reference}/",
+        "act": f"/desk/cases/{case.reference}/climb/",
+        "new": "/desk/cases/new/",
+        "inbox_count": "/desk/inbox/count/",
+    }
+    return special.get(name, f"/desk/{name}/")
