@@ -36,7 +36,11 @@ def _unsolved(case: Situation, _who: Standing) -> str:
 
 
 def _staff(_case: Situation, who: Standing) -> str:
-    return "" if who.is_staff or who.is_system else "staff_only"
+    return "" if who.is_staff else "staff_only"
+
+
+def _person(_case: Situation, who: Standing) -> str:
+    return "" if who.is_staff or who.is_customer else "staff_only"
 
 
 def _customer(_case: Situation, who: Standing) -> str:
@@ -57,7 +61,7 @@ def _level_above(case: Situation, _who: Standing) -> str:
 
 def _answers_for_it(case: Situation, who: Standing) -> str:
     """The level's team and the accountable person."""
-    if who.is_system or who.agent_id == case.accountable_id or case.team_id in who.team_ids:
+    if who.agent_id == case.accountable_id or case.team_id in who.team_ids:
         return ""
     return "other_team"
 
@@ -123,7 +127,7 @@ def _review(case: Situation, _who: Standing) -> str:
 
 
 CHECKS: Mapping[Verb, tuple[Check, ...]] = {
-    Verb.REPLY: (_reply, _awake),
+    Verb.REPLY: (_person, _reply, _awake),
     Verb.NOTE: (_staff,),
     Verb.TRIAGE: (_staff, _unsolved, _awake, _no_escalation),
     Verb.TAKE: (_staff, _unsolved, _take),
@@ -138,7 +142,7 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.DECIDE: (_staff, _climbing, _decision, _answers_for_it),
     Verb.RESOLVE: (_staff, _unsolved, _awake),
     Verb.CONFIRM: (_customer, _resolved),
-    Verb.REOPEN: (_solved,),
+    Verb.REOPEN: (_person, _solved),
     Verb.CLOSE: (_staff, _resolved),
     Verb.RATE: (_customer, _solved, _not_rated),
     Verb.REVIEW: (_staff, _review),
