@@ -42,8 +42,8 @@ def render(source: str, **context: Any) -> str:
 def test_every_code_has_a_sign_and_words() -> None:
     for state in CaseState:
         assert str(words.CASE_STATES[state]) in render("{% case_state state %}", state=state)
-    for state in EscalationState:
-        assert str(words.ESCALATION_STATES[state]) in render("{% escalation_state state %}", state=state)
+    for climb in EscalationState:
+        assert str(words.ESCALATION_STATES[climb]) in render("{% escalation_state climb %}", climb=climb)
     signs = {belay.SEVERITY_LOOKS[severity][0] for severity in Severity}
     assert len(signs) == len(Severity)
 

@@ -1,0 +1,122 @@
+"""The desk in real Chromium: nothing overflows on a phone, nothing keeps anybody out, and the keys work."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from customers.models import User
+from escalations.models import Case
+from escalations.rules.vocabulary import Kind
+from tests.cast import Company
+
+pytestmark = pytest.mark.browser
+
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def standing_clock() -> None:
+    """Here time goes on: the browser and its cookies live in the present."""
+
+
+@pytest.fixture
+def case(live_server: LiveServer, company: Company) -> Case:
+    """A case that the specialists are asked to decide on."""
+    now = timezone.now()
+    return company.escalate(company.open(at=now - timedelta(minutes=9)), now, kind=Kind.HIERARCHICAL)
+
+
+def signed_in(browser: Browser, live_server: LiveServer, user: User, **options: Any) -> Page:
+    """A page of a browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user)
+    context = browser.new_context(base_url=live_server.url, **options)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}])
+    return context.new_page()
+
+
+def addresses(case: Case) -> Iterator[str]:
+    """The pages somebody works with all day."""
+    yield from ("/desk/", "/desk/queue/?view=all", "/desk/escalations/", "/desk/inbox/", "/desk/numbers/")
+    yield from (f"/desk/cases/{case.reference}/", f"/desk/cases/{case.reference}/climb/", "/desk/cases/new/")
+    yield "/desk/styleguide/"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_no_page_overflows_or_breaks_a_rule_of_accessibility(
+    browser: Browser, live_server: LiveServer, company: Company, case: Case, scheme: Any, width: int
+) -> None:
+    page = signed_in(
+        browser,
+        live_server,
+        company.specialist.user,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 900},
+        bypass_csp=True,  # axe is put into the page from outside
+    )
+    for address in addresses(case):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+        page.add_script_tag(path=AXE)
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        assert [(v["id"], v["nodes"][0]["target"]) for v in found["violations"]] == [], address
+
+
+def test_a_case_is_found_escalated_and_answered_without_a_mouse(
+    browser: Browser, live_server: LiveServer, company: Company, case: Case
+) -> None:
+    page = signed_in(browser, live_server, company.specialist.user)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto("/desk/queue/?view=all")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live_server.url}/desk/cases/{case.reference}/")
+    page.keyboard.press("a")
+    words = page.locator("#verb-dialog textarea")
+    expect(words).to_be_visible()
+    words.fill("I have it; news by three.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("Acknowledged")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert complaints == []
+
+
+def test_half_written_words_survive_leaving_the_page_and_go_when_they_are_sent(
+    browser: Browser, live_server: LiveServer, company: Company, case: Case
+) -> None:
+    page = signed_in(browser, live_server, company.specialist.user)
+    page.goto(f"/desk/cases/{case.reference}/")
+    reply = page.locator("[data-compose=reply] textarea")
+    reply.fill("Half a sent")
+    page.goto("/desk/queue/")
+    page.goto(f"/desk/cases/{case.reference}/")
+    expect(reply).to_have_value("Half a sent")
+    reply.fill("A whole sentence.")
+    page.get_by_role("button", name="Send to the customer").click()
+    expect(page.get_by_role("status")).to_contain_text("on its way")
+    expect(reply).to_have_value("")
+
+
+def test_every_act_works_without_any_script(
+    browser: Browser, live_server: LiveServer, company: Company, case: Case
+) -> None:
+    page = signed_in(browser, live_server, company.specialist.user, java_script_enabled=False)
+    page.goto(f"/desk/cases/{case.reference}/")
+    page.get_by_role("link", name="Decide").click()
+    page.get_by_label("approved").check()
+    page.get_by_label("In words").fill("Yes, one month.")
+    page.get_by_role("button", name="Decide").click()
+    expect(page).to_have_url(f"{live_server.url}/desk/cases/{case.reference}/")
+    expect(page.get_by_text("Yes, one month.")).to_be_visible()
