@@ -11,6 +11,12 @@ from markdown_it.rules_core import StateCore
 
 TAGS = {"p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "s", "a", "img"}
 TAGS |= {"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
+# What may be wider than a phone scrolls by itself, also by keyboard; written around tags after the cleaning.
+WIDE = {
+    "<pre>": '<pre tabindex="0">',
+    "<table>": '<div class="scroll" tabindex="0"><table>',
+    "</table>": "</table></div>",
+}
 ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 # The reader leaves us: tell the other side nothing, and search engines that it is not our word.
@@ -33,10 +39,11 @@ def _own_images_only(tag: str, name: str, value: str) -> str | None:
 
 
 def _below_the_title(state: StateCore) -> None:
-    """The page's title is the only h1: every heading of the text moves one rung down."""
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
+    """The page's title is the only h1: the highest headings of the text become h2, the others follow them."""
+    headings = [token for token in state.tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1:]) for token in headings), default=2)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1:]) - highest + 2, 6)}"
 
 
 def _mark_external(state: StateCore) -> None:
@@ -66,4 +73,6 @@ def render(text: str) -> SafeString:
         attribute_filter=_own_images_only,
         link_rel=None,
     )
+    for plain, scrolling in WIDE.items():
+        html = html.replace(plain, scrolling)
     return mark_safe(html)  # noqa: S308 - this is the one place where text becomes HTML, and nh3 has the last word

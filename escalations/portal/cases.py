@@ -134,7 +134,7 @@ def _show_case(request: CustomerRequest, row: Case, sent: dict[str, forms.Portal
 
 def _last_words(found: CustomerCasefile) -> PublicEntry | None:
     """What was written last by one of ours."""
-    return next((entry for entry in reversed(found.entries) if entry.text and not entry.is_mine), None)
+    return next((entry for entry in reversed(found.entries) if entry.text and entry.is_ours), None)
 
 
 def _joins(found: CustomerCasefile) -> Any:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from escalations.casefile.customer import NEWS, status_words
-from escalations.models import Case, Clock, Escalation
+from escalations.models import Case, Clock, Escalation, Step
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CaseState
 from escalations.timing.stopwatch import ClockState
@@ -87,9 +87,15 @@ def case_lines(cases: Sequence[Case] | QuerySet[Case], standing: Standing, at: d
     """The lines for these cases; two statements beside them, whatever their number."""
     found = list(cases)
     ids = [case.pk for case in found]
-    climbs = dict(Escalation.objects.open().filter(case_id__in=ids).values_list("case_id", "state"))
-    news = _news(ids)
-    return [_line(case, climbs.get(case.pk, ""), news.get(case.pk), standing, at) for case in found]
+    climbs, news = _climbs(ids), _news(ids)
+    return [_line(case, climbs.get(case.pk, ("", False)), news.get(case.pk), standing, at) for case in found]
+
+
+def _climbs(ids: list[int]) -> dict[int, tuple[str, bool]]:
+    """The state of the open escalation of each case, and whether its current step was acknowledged."""
+    heard = Step.objects.filter(escalation=OuterRef("pk"), ended_at=None, acknowledged_at__isnull=False)
+    climbs = Escalation.objects.open().filter(case_id__in=ids).annotate(heard=Exists(heard))
+    return {case_id: (state, known) for case_id, state, known in climbs.values_list("case_id", "state", "heard")}
 
 
 def _news(ids: list[int]) -> dict[int, datetime]:
@@ -102,12 +108,13 @@ def _news(ids: list[int]) -> dict[int, datetime]:
     return {case_id: next(kinds[kind.value] for kind in NEWS if kind.value in kinds) for case_id, kinds in due.items()}
 
 
-def _line(case: Case, climb: str, news_at: datetime | None, standing: Standing, at: datetime) -> CaseLine:
+def _line(case: Case, climb: tuple[str, bool], news_at: datetime | None, standing: Standing, at: datetime) -> CaseLine:
+    state, heard = climb
     waits = case.pause_reason if case.state == CaseState.PENDING else None
     return CaseLine(
         reference=case.reference,
         subject=case.subject,
-        status=status_words(case, climb),
+        status=status_words(case, state, heard=heard),
         has_it=case.team.public_name,
         organization=case.organization.name if case.organization else "",
         raised_by="" if case.contact_id == standing.contact_id else case.contact.name,

@@ -21,6 +21,18 @@ def test_the_title_of_the_page_stays_its_only_first_heading() -> None:
     assert "<h1" not in render("# One\n\nTwo\n===\n\n###### Six")
 
 
+@pytest.mark.parametrize("text", ["# Top\n\n## Below", "## Top\n\n### Below", "#### Top\n\n##### Below"])
+def test_headings_follow_the_title_without_a_gap_wherever_the_writer_began(text: str) -> None:
+    assert render(text) == "<h2>Top</h2>\n<h3>Below</h3>\n"
+
+
+def test_what_is_wider_than_a_phone_scrolls_by_itself_and_by_keyboard() -> None:
+    html = render("| a |\n|---|\n| b |\n\n```\nlong\n```")
+    assert '<div class="scroll" tabindex="0"><table>' in html
+    assert '<pre tabindex="0">' in html
+    assert "&lt;table&gt;" in render("`<table>`")
+
+
 @pytest.mark.parametrize(
     "attack",
     [
@@ -48,9 +60,9 @@ def test_no_script_survives(attack: str) -> None:
 @given(st.text(alphabet=st.sampled_from(list("<>/\"'=[]()!#`*_-|:\n &;abjscriptonerror")), max_size=200))
 def test_whatever_is_written_only_allowed_tags_and_attributes_come_out(text: str) -> None:
     for tag, attributes in re.findall(r"<([a-z][a-z0-9]*)((?:\s[^<>]*)?)>", render(text)):
-        assert tag in TAGS
+        assert tag in TAGS | {"div"}
         names = set(re.findall(r'\s([a-z-]+)="', re.sub(r'="[^"]*"', '=""', attributes)))
-        assert names <= ATTRIBUTES.get(tag, set())
+        assert names <= ATTRIBUTES.get(tag, set()) | ({"tabindex", "class"} if tag in ("div", "pre") else set())
 
 
 def test_a_link_to_another_host_tells_it_nothing_and_our_own_links_stay_plain() -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from escalations.actions import handling, resolution
+from escalations.actions import escalation, handling, resolution
 from escalations.models import Case, Event, Message, Survey
 from escalations.rules.vocabulary import CaseState, Outcome
 from tests.cast import MONDAY, Company
@@ -165,11 +165,24 @@ def test_my_cases_say_who_has_each_and_when_its_news_comes(company: Company) -> 
     assert answer.context["rows"].lines[0].news_at == clock.due_at
 
 
-def test_the_list_names_the_same_next_news_as_the_case(company: Company) -> None:
-    case = company.escalate(company.open(at=timezone.now()), timezone.now())
+@pytest.mark.parametrize("heard", [False, True])
+def test_the_list_says_the_same_as_the_case(company: Company, heard: bool) -> None:
+    at, who = timezone.now(), company.specialist.standing
+    case = company.escalate(company.open(at=at), at)
+    if heard:
+        escalation.acknowledge(case=case, actor=who, at=at, severity=2, text="We have it.")
     ida = browser(company.ida.user)
     line = ida.get(page("cases")).context["rows"].lines[0]
-    assert line.news_at == ida.get(page("case", case.reference)).context["file"].news_at
+    found = ida.get(page("case", case.reference)).context["file"]
+    assert (line.news_at, line.status, line.has_it) == (found.news_at, found.status, found.has_it)
+
+
+def test_a_colleague_is_no_face_of_ours(company: Company) -> None:
+    case = company.open(company.otto)
+    handling.reply(case=case, actor=company.agent.standing, at=MONDAY + HOUR, text="Which model?")
+    seen = browser(company.ida.user).get(page("case", case.reference)).content.decode()
+    faces = re.findall(r'class="face( ours)?"', seen)
+    assert faces == [" ours", ""]
 
 
 def test_closed_cases_have_a_list_of_their_own(company: Company) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from escalations.actions import handling, resolution
 from escalations.rules.vocabulary import Outcome
-from tests.cast import Company
-from tests.portal.rooms import HOUR, INTERNAL, MONDAY, act, browser, full_of_secrets, page
+from tests.cast import MONDAY, Company
+from tests.portal.rooms import HOUR, INTERNAL, act, browser, full_of_secrets, page
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,84 @@
+"""The portal and the help center in real Chromium: with and without scripts, on a phone, in both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from escalations.models import Case
+from tests.cast import Company
+from tests.knowledgebase.shelf import category, published
+from tests.portal.rooms import HOUR, page, resolved
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+LAWS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+PHONE: Any = {"width": 360, "height": 740}
+ANSWER = "Reset it.\n\n| wide | table |\n|---|---|\n| of | words |\n\n```\n" + "long " * 40 + "\n```"
+
+
+@pytest.fixture
+def phone(company: Company, browser: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Ida's phone; the theme is the parameter of the test."""
+    client = Client()
+    client.force_login(company.ida.user)
+    theme: Any = getattr(request, "param", "light")
+    context = browser.new_context(viewport=PHONE, color_scheme=theme, base_url=live_server.url, bypass_csp=True)
+    let_in(context, client, live_server.url)
+    yield context.new_page()
+    context.close()
+
+
+def let_in(context: BrowserContext, client: Client, url: str) -> None:
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url}])
+
+
+def listen(screen: Page) -> list[str]:
+    """Whatever the browser complains about from now on."""
+    heard: list[str] = []
+    screen.on("console", lambda said: heard.append(said.text) if said.type in ("error", "warning") else None)
+    screen.on("pageerror", lambda said: heard.append(str(said)))
+    return heard
+
+
+def test_answers_come_while_one_types_and_nothing_typed_is_lost(company: Company, phone: Page) -> None:
+    published(category("signing-in"), "reset", "Reset a forgotten password")
+    heard = listen(phone)
+    phone.goto(page("new"))
+    phone.type("#id_subject", "I have forgotten my password")
+    phone.wait_for_selector("#suggestions a")
+    phone.fill("#id_text", "It does not let me in.")
+    phone.reload()
+    assert phone.input_value("#id_text") == "It does not let me in."
+    phone.fill("#id_subject", "I have forgotten my password")
+    phone.click("text=Raise the case")
+    phone.wait_for_url("**/received/")
+    assert Case.objects.get().subject == "I have forgotten my password"
+    assert phone.evaluate("localStorage.length") == 0
+    assert heard == []
+
+
+@pytest.mark.parametrize("phone", ["light", "dark"], indirect=True)
+def test_every_page_fits_a_phone_and_can_be_used_by_everybody(company: Company, phone: Page) -> None:
+    published(category("signing-in"), "reset", "Reset a forgotten password", body=ANSWER)
+    heard = listen(phone)
+    running = company.escalate(company.open(at=timezone.now() - HOUR), timezone.now())
+    asked = resolved(company)
+    addresses = [page("cases"), page("new"), page("case", running.reference), page("case", asked.reference)]
+    addresses += [page("received", running.reference), "/help/", "/help/signing-in/reset/", "/help/search/?q=reset"]
+    for address in addresses:
+        phone.goto(address)
+        phone.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true; })")
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+        phone.evaluate(AXE.read_text(encoding="utf-8"))
+        found = phone.evaluate("laws => axe.run(document, {runOnly: laws})", LAWS)
+        assert [wrong["id"] for wrong in found["violations"]] == [], address
+    assert heard == []
