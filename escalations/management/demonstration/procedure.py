@@ -1,0 +1,252 @@
+"""How Harbour Systems support works: hours, topics, and the two procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from escalations.actions import policies
+from escalations.management.demonstration.people import EVA, Cast
+from escalations.models import (
+    Calendar,
+    CalendarVersion,
+    Hours,
+    Level,
+    MatrixCell,
+    PauseReason,
+    Policy,
+    PolicyVersion,
+    SpecialDay,
+    Target,
+    Topic,
+    Trigger,
+)
+from escalations.rules.vocabulary import ClockKind, Effect, Kind
+
+OPENS, CLOSES, MIDNIGHT, NOON_ON_EVES = 9 * 60, 17 * 60, 24 * 60, 13 * 60
+HOURS_A_DAY = (CLOSES - OPENS) // 60
+LIVE = "live-demonstration"
+IN_FORCE_FOR = timedelta(days=150)
+
+TOPICS = (
+    ("metering", "Metering"),
+    ("payroll", "Payroll and invoices"),
+    ("shipping", "Shipping"),
+    ("reports", "Reports"),
+    ("access", "Sign-in and users"),
+    ("devices", "Devices and sensors"),
+    (LIVE, "Live demonstration"),
+)
+
+CUSTOMER_SILENT, SUPPLIER, PLANNED = "customer", "supplier", "planned"
+PAUSES = (
+    (CUSTOMER_SILENT, "Waiting for the customer", "we wait for your answer"),
+    (SUPPLIER, "Waiting for a supplier", "we wait for one of our suppliers"),
+    (PLANNED, "Waiting for an agreed date", "we go on at the date we agreed on"),
+)
+
+# Impact, urgency and tier (empty: any), severity, entry level.
+MATRIX = (
+    ("major", "high", "vip", 1, 2),
+    ("major", "high", "", 1, 1),
+    ("high", "high", "vip", 1, 1),
+    ("major", "", "", 2, 1),
+    ("high", "high", "", 2, 1),
+    ("low", "", "", 4, 1),
+    ("medium", "low", "", 4, 1),
+    ("", "", "", 3, 1),
+)
+
+# Name, what is done there, team, working hours it stays at least.
+RUNGS = (
+    ("Front line", "Answers, collects what is known, solves what an article covers", "front-line", 24),
+    ("Specialists", "Finds the cause and mends it, or knows who can", "specialists", 24),
+    ("Department manager", "Decides on people, money and dates", "managers", 32),
+    ("Executives", "Speaks for the company, and decides what nobody below may", "executives", 40),
+)
+
+# Clock, severity and plan (empty: any), working hours, percent at which people are warned.
+TARGETS = (
+    (ClockKind.FIRST_RESPONSE, None, True, 8, 75),
+    (ClockKind.FIRST_RESPONSE, None, False, 16, 75),
+    (ClockKind.ACKNOWLEDGEMENT, None, False, 8, 75),
+    (ClockKind.TRIAGE, None, False, 24, 90),
+    (ClockKind.NEXT_UPDATE, None, True, 24, 90),
+    (ClockKind.NEXT_UPDATE, None, False, 32, 75),
+    (ClockKind.RESOLUTION, 1, True, 32, 75),
+    (ClockKind.RESOLUTION, 2, True, 64, 75),
+    (ClockKind.RESOLUTION, None, True, 96, 75),
+    (ClockKind.RESOLUTION, 1, False, 64, 75),
+    (ClockKind.RESOLUTION, 2, False, 80, 75),
+    (ClockKind.RESOLUTION, 3, False, 120, 75),
+    (ClockKind.RESOLUTION, None, False, 160, 75),
+)
+
+TRIGGERS = (
+    (ClockKind.FIRST_RESPONSE, Effect.ACT),
+    (ClockKind.ACKNOWLEDGEMENT, Effect.ACT),
+    (ClockKind.RESOLUTION, Effect.NUDGE),
+)
+
+# Clock, minutes, percent at which people are warned: a warning after 30 seconds, a climb a minute.
+LIVE_TARGETS = (
+    (ClockKind.FIRST_RESPONSE, 1, 50),
+    (ClockKind.ACKNOWLEDGEMENT, 1, 50),
+    (ClockKind.TRIAGE, 1, 100),
+    (ClockKind.NEXT_UPDATE, 3, 100),
+    (ClockKind.RESOLUTION, 3, 100),
+)
+
+# Days and months, the same every year.
+FIXED_DAYS = (
+    (1, 1, "New Year's Day"),
+    (1, 5, "Labour Day"),
+    (3, 10, "German Unity Day"),
+    (25, 12, "Christmas Day"),
+    (26, 12, "Second day of Christmas"),
+)
+# Days after Easter Sunday.
+MOVABLE_DAYS = (
+    (-2, "Good Friday"),
+    (1, "Easter Monday"),
+    (39, "Ascension Day"),
+    (50, "Whit Monday"),
+)
+EVES = ((24, 12, "Christmas Eve"), (31, 12, "New Year's Eve"))
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar, by the method of Meeus, Jones and Butcher."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+    shift = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * shift + 114, 31)
+    return date(year, month, day + 1)
+
+
+def german_holidays(year: int) -> dict[date, str]:
+    """The days on which all of Germany rests."""
+    fixed = {date(year, month, day): name for day, month, name in FIXED_DAYS}
+    return fixed | {easter(year) + timedelta(days=days): name for days, name in MOVABLE_DAYS}
+
+
+def write_down(cast: Cast, now: datetime) -> Calendar:
+    """Calendars, topics, pause reasons and both policies, in force for months; gives the calendar of the office."""
+    at = now - IN_FORCE_FOR
+    topics = {slug: Topic.objects.create(slug=slug, name=name) for slug, name in TOPICS}
+    for slug, name, public in PAUSES:
+        PauseReason.objects.create(slug=slug, name=name, public_label=public, stops=[ClockKind.RESOLUTION])
+    office, always = _office(cast, now, at), _always(cast, at)
+    standard = Policy.objects.create(
+        slug="standard", name="Standard", position=100, purpose="For every case that no other policy takes."
+    )
+    policies.publish(version=_standard(standard, cast, office), by=cast.administrator, at=at)
+    live = Policy.objects.create(
+        slug=LIVE, name="Live demonstration", position=10, purpose="Shows in minutes what else takes days."
+    )
+    live.topics.add(topics[LIVE])
+    policies.publish(version=_live(live, cast, always), by=cast.administrator, at=at)
+    return office
+
+
+def _office(cast: Cast, now: datetime, at: datetime) -> Calendar:
+    """Monday to Friday, nine to five in Berlin, without the German holidays of last, this and next year."""
+    calendar = Calendar.objects.create(slug="office-hours", name="Office hours, Berlin")
+    version = CalendarVersion.objects.create(calendar=calendar, time_zone="Europe/Berlin")
+    Hours.objects.bulk_create(Hours(version=version, weekday=day, opens=OPENS, closes=CLOSES) for day in range(5))
+    for year in (now.year - 1, now.year, now.year + 1):
+        SpecialDay.objects.bulk_create(
+            SpecialDay(version=version, date=day, name=name) for day, name in german_holidays(year).items()
+        )
+        SpecialDay.objects.bulk_create(
+            SpecialDay(version=version, date=eve, name=name, opens=OPENS, closes=NOON_ON_EVES)
+            for eve, name in ((date(year, month, day), name) for day, month, name in EVES)
+            if eve.weekday() < 5  # the other two are closed anyway
+        )
+    policies.publish_calendar(version=version, by=cast.administrator, at=at)
+    return calendar
+
+
+def _always(cast: Cast, at: datetime) -> Calendar:
+    calendar = Calendar.objects.create(slug="always", name="Day and night")
+    version = CalendarVersion.objects.create(calendar=calendar, time_zone="Europe/Berlin")
+    Hours.objects.bulk_create(Hours(version=version, weekday=day, opens=0, closes=MIDNIGHT) for day in range(7))
+    policies.publish_calendar(version=version, by=cast.administrator, at=at)
+    return calendar
+
+
+def _standard(policy: Policy, cast: Cast, office: Calendar) -> PolicyVersion:
+    version = PolicyVersion.objects.create(policy=policy, confirm_days=3, note="Four levels, targets in working days")
+    _levels(version, cast, office, [60 * hours for _name, _meaning, _team, hours in RUNGS])
+    for position, (clock, severity, with_plan, hours, percent) in enumerate(TARGETS, start=1):
+        Target.objects.create(
+            version=version,
+            position=position,
+            clock=clock.value,
+            severity=severity,
+            plan=cast.plan if with_plan else None,
+            calendar=office,
+            minutes=60 * hours,
+            warn_percent=percent,
+        )
+    _matrix(version, MATRIX)
+    for clock, effect in TRIGGERS:
+        _trigger(version, clock, effect)
+    return version
+
+
+def _live(policy: Policy, cast: Cast, always: Calendar) -> PolicyVersion:
+    version = PolicyVersion.objects.create(policy=policy, confirm_days=1, note="Four levels in as many minutes")
+    _levels(version, cast, always, [1] * len(RUNGS))
+    for position, (clock, minutes, percent) in enumerate(LIVE_TARGETS, start=1):
+        Target.objects.create(
+            version=version,
+            position=position,
+            clock=clock.value,
+            calendar=always,
+            minutes=minutes,
+            warn_percent=percent,
+        )
+    _matrix(version, [("", "", "", 2, 1)])
+    for clock in (ClockKind.FIRST_RESPONSE, ClockKind.ACKNOWLEDGEMENT):
+        _trigger(version, clock, Effect.ACT)
+    return version
+
+
+def _levels(version: PolicyVersion, cast: Cast, calendar: Calendar, dwells: list[int]) -> None:
+    for number, ((name, meaning, team, _hours), dwell) in enumerate(zip(RUNGS, dwells, strict=True), start=1):
+        Level.objects.create(
+            version=version,
+            number=number,
+            name=name,
+            meaning=meaning,
+            team=cast.teams[team],
+            calendar=calendar,
+            dwell_minutes=dwell,
+            last_resort=cast.agents[EVA],
+        )
+
+
+def _matrix(version: PolicyVersion, rows: Sequence[tuple[str, str, str, int, int]]) -> None:
+    for position, (impact, urgency, tier, severity, level) in enumerate(rows, start=1):
+        MatrixCell.objects.create(
+            version=version,
+            position=position,
+            impact=impact,
+            urgency=urgency,
+            tier=tier,
+            severity=severity,
+            level=level,
+        )
+
+
+def _trigger(version: PolicyVersion, clock: ClockKind, effect: Effect) -> None:
+    Trigger.objects.create(
+        version=version,
+        position=version.triggers.count() + 1,
+        condition="clock_breached",
+        parameters={"clock": clock.value},
+        effect=effect.value,
+        kind=Kind.FUNCTIONAL.value,
+    )
