@@ -20,9 +20,9 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "lifecycle.md"
 INTRODUCTION = """# The life of a case and of its escalation
 
 This page is drawn from `escalations/models/cases.py` and `escalations/models/escalations.py` by
-`python -m tests.rules.lifecycle`; a test compares it with the code. Two machines, never combined states: a case says what
-the customer is told, its escalation says what the levels do about it. A transition checks, stamps its own fields and
-returns; verbs in `escalations/actions/` decide, save and record it.
+`python -m tests.rules.lifecycle`; a test compares it with the code. Two machines, never combined states: a case says
+what the customer is told, its escalation says what the levels do about it. A transition checks, stamps its own fields
+and returns; verbs in `escalations/actions/` decide, save and record it.
 
 Case and escalation move together where one act means both: resolving a case resolves its open escalation (one that only
 was requested is taken up by that), confirming and silence close both, “not solved” sends both back to work. Whoever
@@ -37,9 +37,9 @@ CASE = """## The case
 
 ESCALATION = """## The escalation
 
-A step to another level or team (climb, jump, hand back) leads to `requested` again, with a new acknowledgement and a new
-triage clock. Acknowledged is a fact of the current step, not a state. States marked ■ are over: nobody is accountable any
-more. A case has at most one escalation that is not over.
+A step to another level or team (climb, jump, hand back) leads to `requested` again, with a new acknowledgement and a
+new triage clock. Acknowledged is a fact of the current step, not a state. States marked ■ are over: nobody is
+accountable any more. A case has at most one escalation that is not over.
 """
 
 
@@ -69,13 +69,13 @@ def table(model: type[MachineModel], names: Mapping[str, object], over: frozense
     for state, name in names.items():
         ways = [f"{act.replace('_', ' ')} → {target}" for source, act, target in moves if source == state]
         mark = " ■" if state in over else ""
-        yield f"| `{str(state)}`{mark} | {name} | {', '.join(ways) or '–'} |"
+        yield f"| `{state!s}`{mark} | {name} | {', '.join(ways) or '–'} |"
 
 
 def unreached(model: type[MachineModel], names: Mapping[str, object], first: str) -> Iterator[str]:
     """States that the data may hold and no act leads to yet."""
     reached = {target for _source, _act, target in arrows(model)} | {first}
-    kept = [f"`{str(state)}`" for state in names if state not in reached]
+    kept = [f"`{state!s}`" for state in names if state not in reached]
     if kept:
         yield ""
         yield f"No act leads to {' and '.join(kept)} yet."
