@@ -71,7 +71,7 @@ def _check(entries: Sequence[Entry], known: Known, at: datetime) -> None:
         raise Refused("at", "history_empty", _("A case needs at least one entry."))
     if entries[-1].at > at:
         raise Refused("at", "in_the_future", _("This lies in the future; correct the date."))
-    procedure = known.version.procedure()
+    procedure = known.procedure
     if not all(procedure.has_level(entry.level) for entry in entries):
         raise Refused("level", "unknown_level", words.REMEDIES["unknown_level"])
 
@@ -80,7 +80,7 @@ def _opened(source: str, record: Record, first: Entry, known: Known) -> Case:
     """The case as it came in, not saved: placed by the matrix, at the level and team where the log first sees it."""
     organization, contact = known.reporters[record.organization]
     urgency = URGENCIES.get(record.impact, Urgency.LOW)
-    _row, cell = known.version.procedure().place(record.impact, urgency, organization.tier)
+    _row, cell = known.procedure.place(record.impact, urgency, organization.tier)
     return Case(
         policy_version=known.version,
         contact=contact,
@@ -104,7 +104,7 @@ def _opened(source: str, record: Record, first: Entry, known: Known) -> Case:
 def _write(told: Told) -> None:
     """Every row at once: the number of statements does not follow the length of the history."""
     case = told.case
-    projected = clocks.computed(case.policy_version.procedure(), told.lines, told.lines[-1].at)
+    projected = clocks.computed(told.known.procedure, told.lines, told.lines[-1].at)
     case.next_due_at = clocks.next_due(projected, case)
     case.save(force_insert=True)
     Participant.objects.create(case=case, contact=case.contact)

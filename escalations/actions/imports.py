@@ -31,6 +31,7 @@ from escalations.models import (
     TeamMembership,
     Topic,
 )
+from escalations.rules.procedure import Procedure
 from escalations.rules.standing import SYSTEM, Door, Standing
 from escalations.rules.vocabulary import ClockKind, Impact, Severity
 from escalations.timing.schedule import DAY_MINUTES
@@ -67,6 +68,7 @@ class Known:
     """The rows behind the names of one log, kept in memory so that a case costs the same whatever the log's size."""
 
     version: PolicyVersion
+    procedure: Procedure
     topic: Topic
     stand_in: Agent
     teams: Mapping[str, Team]
@@ -92,8 +94,10 @@ def prepare(*, source: str, names: Names, at: datetime) -> Known:
     here is that person. Raises Refused when nobody works here yet.
     """
     publisher, stand_in = _first_people()
+    version = _version(publisher, stand_in, at)
     return Known(
-        version=_version(publisher, stand_in, at),
+        version=version,
+        procedure=version.procedure(),
         topic=_topic(),
         stand_in=stand_in,
         teams=_teams(names.teams),

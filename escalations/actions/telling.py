@@ -127,7 +127,7 @@ class Told:
             self.say(data)
 
     def next_level(self) -> int:
-        rung = self.known.version.procedure().next_rung(self.case.level)
+        rung = self.known.procedure.next_rung(self.case.level)
         return rung.number if rung else 0
 
     def begin(self) -> None:
@@ -245,7 +245,7 @@ class Told:
         if self.dormant and case.owner and not case.owner.works:
             case.owner = None
         if case.state == CaseState.RESOLVED and case.resolved_at:
-            procedure = self.known.version.procedure()
+            procedure = self.known.procedure
             schedule = procedure.rung(case.level).schedule
             closes_at = schedule.add_working_days(case.resolved_at, procedure.confirm_days)
             if closes_at <= self.recorded_at:

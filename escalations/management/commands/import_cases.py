@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def report(self, summary: Summary, path: Path, rejected: Path) -> None:
         """The summary; an error when nothing of the file could be imported."""
         self.stdout.write(
-            _("%(imported)s cases imported, %(before)s were here before, %(held)s held back.")
+            _("Cases imported: %(imported)s; here before: %(before)s; held back: %(held)s.")
             % {
                 "imported": f"{summary.imported:,}",
                 "before": f"{summary.here_before:,}",

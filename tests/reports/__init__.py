@@ -1,0 +1,1 @@
+"""Numbers from journal, steps and clocks."""
