@@ -9,6 +9,7 @@ from escalations.actions import escalation, handling, resolution, triage
 from escalations.actions.escalation import BriefText
 from escalations.actions.review import write_review
 from escalations.management.demonstration.stage import Line, Moment
+from escalations.models import PauseReason
 from escalations.rules.vocabulary import Kind, Outcome, Reason, Verdict
 
 
@@ -34,7 +35,9 @@ def hold(after: float, who: str, reason: str, wake_in: float) -> Line:
     return Line(
         after,
         who,
-        lambda now: handling.hold(**now.by, reason=now.stage.pause(reason), wake_at=now.stage.in_hours(wake_in)),
+        lambda now: handling.hold(
+            **now.by, reason=PauseReason.objects.get(slug=reason), wake_at=now.stage.in_hours(wake_in)
+        ),
     )
 
 

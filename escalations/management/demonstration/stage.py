@@ -11,12 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Min
 
-from customers.models import Contact
 from escalations.actions import deliveries, intake
 from escalations.engine.delivery import BATCH, LEASE, deliver
 from escalations.engine.sweep import sweep
 from escalations.management.demonstration.people import Cast
-from escalations.models import Agent, Case, Clock, Escalation, PauseReason, Topic
+from escalations.models import Case, Clock, Escalation, Topic
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Impact, Urgency
 from escalations.timing.schedule import Schedule
@@ -116,7 +115,7 @@ class Stage:
         return intake.open_case(
             actor=self.cast.standing(story.contact, at.date()),
             at=at,
-            contact=self.contact(story.contact),
+            contact=self.cast.contacts[story.contact],
             subject=story.subject,
             text=story.text,
             topic=Topic.objects.get(slug=story.topic),
