@@ -35,8 +35,6 @@ def raise_case(customer: Visitor) -> str:
     page = customer.visit("/portal/cases/new/")
     page.locator("#id_subject").fill("Invoices go to the wrong address")
     page.locator("#id_text").fill("Since Monday every invoice goes to our old address. The bank returns them.")
-        state="attached"
-    )
     choose(page, "impact", "high")
     choose(page, "urgency", "high")
     keep(page, "1-customer-raises")
