@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions
+from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,6 +26,14 @@ from escalations.rules.standing import NOBODY, Standing
 
 KEY_HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class TooLarge(exceptions.APIException):
+    """A body longer than this installation takes."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("The request is too large; send less at once.")
+    default_code = "too_large"
 
 
 class NoStanding(exceptions.PermissionDenied):
@@ -54,6 +63,7 @@ class ApiView(APIView):
         """Whatever language and time zone the request switches to ends with it; nobody keeps what it was told."""
         with timezone.override(timezone.get_current_timezone()), translation.override(translation.get_language()):
             response = super().dispatch(request, *args, **kwargs)
+            response.headers["Content-Language"] = translation.get_language()
         patch_vary_headers(response, ["Authorization", "Cookie"])
         patch_cache_control(response, private=True, no_store=True)
         return response
@@ -64,6 +74,8 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Lets in who may come in; after it, words are in the person's language and time zone."""
         self.at = timezone.now()
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
         super().initial(request, *args, **kwargs)
         self.standing = standing_of(request.user, self.at)
         if isinstance(request.user, User):
