@@ -65,10 +65,13 @@ def _sent_at(text: str) -> datetime | None:
 
 
 def newest(folder: Path, limit: int = SHOWN) -> list[Letter]:
-    """The last `limit` mails, newest first; none where no mail was ever written."""
-    names = sorted((path.name for path in folder.glob("*.log") if _NAME.fullmatch(path.name)), reverse=True)
+    """The last `limit` mails, newest first; none where no mail was ever written.
+
+    File names begin with the second they were made in; within a second the file system knows the order.
+    """
+    names = sorted(path.name for path in folder.glob("*.log") if _NAME.fullmatch(path.name))[-limit:]
     found: list[Letter] = []
-    for name in names[:limit]:
+    for name in sorted(names, key=lambda name: (folder / name).stat().st_mtime_ns, reverse=True):
         found += reversed(list(_read(folder, name)))
     return found[:limit]
 

@@ -60,10 +60,15 @@ Page = Callable[Concatenate[StaffRequest, ...], HttpResponse]
 
 
 def staff_only(view: Page) -> Page:
-    """Asks the anonymous to sign in and tells everybody else who is not staff that there is nothing here."""
+    """Asks the anonymous to sign in and tells everybody else who is not staff that there is nothing here.
+
+    A part of a page that is asked for after the session ended gets a bare 401, so that no sign-in page lands inside it.
+    """
 
     @wraps(view)
     def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated and request.htmx:
+            return HttpResponse(status=401)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not request.standing.is_staff:

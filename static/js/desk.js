@@ -6,6 +6,20 @@
   const find = (selector) => document.querySelector(selector);
   let prefix = "";
 
+  /* -- keys can be switched off, for voice control and for whoever wants it ------------------------------------ */
+  const remembered = (() => { try { return localStorage; } catch { return {}; } })();
+  const keysAreOff = () => remembered["belay:keys"] === "off";
+  const keySwitch = find("[data-keys-switch]");
+  if (keySwitch) {
+    keySwitch.checked = !keysAreOff();
+    keySwitch.addEventListener("change", () => { remembered["belay:keys"] = keySwitch.checked ? "on" : "off"; });
+  }
+  for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false;
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) find(`#${opener.dataset.open}`)?.showModal();
+  });
+
   /* -- rows: j and k move, Enter opens ------------------------------------------------------------------ */
   const rows = () => [...document.querySelectorAll("[data-row]")];
   const chosen = () => find("[data-row].chosen");
@@ -76,7 +90,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape" && typing(event.target) && !open()) { event.target.blur(); return; }
-    if (typing(event.target) || open()) return;
+    if (typing(event.target) || open() || keysAreOff()) return;
     if (prefix === "g") {
       prefix = "";
       if (go[event.key]) { event.preventDefault(); location.assign(go[event.key]); }

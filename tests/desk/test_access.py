@@ -92,3 +92,8 @@ def test_nothing_on_a_page_needs_an_inline_script_or_style(company: Company, sig
         assert " onclick=" not in page, address
         assert "<script>" not in page, address
         assert "unsafe" not in answer.headers["Content-Security-Policy"], address
+
+
+def test_a_part_of_a_page_asked_for_after_signing_out_brings_no_sign_in_page(company: Company) -> None:
+    answer = Client().get("/desk/inbox/count/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (401, b"")
