@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.supervisor import Part, PartStopped, Supervisor
+from customers.models import User
+from escalations.management.demonstration import SIGN_INS
 from tools import doctor
 
 START_SECONDS = 60.0
@@ -135,5 +138,18 @@ def collect_static() -> None:
 
 
 def welcome() -> str:
-    """The address, and nothing that is not needed to look around."""
-    return _("Belay runs at %(address)s – Ctrl-C stops it.") % {"address": settings.BELAY_URL}
+    """The address, and who of the demonstration company one can be there."""
+    lines = [_("Belay runs at %(address)s – Ctrl-C stops it.") % {"address": settings.BELAY_URL}]
+    here = set(User.objects.filter(is_active=True).values_list("email", flat=True))
+    people = [person for person in SIGN_INS if person.email in here]
+    if people:
+        rows = [(str(person.role), person.email, person.password, person.where) for person in people]
+        head = (_("You are"), _("e-mail"), _("password"), _("start at"))
+        widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+        lines += ["", row_of(head, widths), *(row_of(row, widths) for row in rows)]
+    return "\n".join(lines)
+
+
+def row_of(texts: Sequence[str], widths: Sequence[int]) -> str:
+    """One line of a table with columns of these widths."""
+    return "  ".join(text.ljust(width) for text, width in zip(texts, widths, strict=True)).rstrip()
