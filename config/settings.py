@@ -270,6 +270,22 @@ UNFOLD: dict[str, Any] = {
     "SITE_SYMBOL": "anchor",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
+    # The colour of the house (static/css/tokens.css, --rope), from light to dark.
+    "COLORS": {
+        "primary": {
+            "50": "#f0f9f8",
+            "100": "#e2f1f0",
+            "200": "#bfe0de",
+            "300": "#8ecac7",
+            "400": "#4fc3bf",
+            "500": "#1a8f8c",
+            "600": "#0b6e6e",
+            "700": "#085757",
+            "800": "#0a4747",
+            "900": "#0b3a3a",
+            "950": "#042424",
+        }
+    },
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

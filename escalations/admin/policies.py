@@ -113,11 +113,17 @@ class OrderedForm(CheckedAfterFields, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._name_what_empty_means()
         if "position" in self.fields:
-            self.fields["position"].required = False
+            position = self.fields["position"]
+            position.required, position.widget.attrs["placeholder"] = False, _("last")
             if self.instance.pk is None:
-                self.initial["position"] = self.fields["position"].initial = None
+                self.initial["position"] = position.initial = None
+
+    def _name_what_empty_means(self) -> None:
         for field in self.fields.values():
+            if isinstance(field, forms.IntegerField) and not field.required:
+                field.widget.attrs["placeholder"] = _("any")
             if isinstance(field, forms.ChoiceField) and not field.required:
                 choices: Any = field.choices
                 field.choices = [(value, label if value else _("any")) for value, label in choices]

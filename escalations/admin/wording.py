@@ -17,7 +17,7 @@ def state_words(version: PolicyVersion | CalendarVersion) -> str:
     said = (
         translate("Published %(when)s and retired: this version takes no new cases and never changes.")
         if version.state == VersionState.RETIRED
-        else translate("Published %(when)s: this version never changes. To change the procedure, begin a new draft.")
+        else translate("Published %(when)s: this version never changes. To change something, begin a new draft.")
     )
     published = version.published_at
     return said % {"when": formats.date_format(timezone.localtime(published), "DATETIME_FORMAT") if published else ""}

@@ -59,17 +59,16 @@ def test_the_index_opens(a_full_house: Client) -> None:
     assert a_full_house.get(reverse("admin:index")).status_code == 200
 
 
-@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-def test_every_list_opens_is_searched_and_filtered(a_full_house: Client, model: type[models.Model]) -> None:
-    page = admin.site._registry[model]
-    assert page.search_fields, "every list is searched"
-    assert page.list_filter or model is Pulse, "every list is filtered"
-    listed = a_full_house.get(address(model, "changelist"))
-    assert listed.status_code == 200
-    assert listed.context["cl"].result_count > 0
-    assert a_full_house.get(address(model, "changelist"), {"q": "B-1042 nothing'\"%"}).status_code == 200
-    for choice in queries_of(listed):
-        assert a_full_house.get(address(model, "changelist") + choice).status_code == 200
+def test_every_list_opens_is_searched_and_filtered(a_full_house: Client) -> None:
+    for model in PAGES:
+        page = admin.site._registry[model]
+        assert page.search_fields, f"{model.__name__} is searched"
+        assert page.list_filter, f"{model.__name__} is filtered"
+        listed = a_full_house.get(address(model, "changelist"))
+        assert listed.status_code == 200, model.__name__
+        assert listed.context["cl"].result_count > 0, model.__name__
+        for question in ("?q=B-1042+nothing%27%22%25", *queries_of(listed)):
+            assert a_full_house.get(address(model, "changelist") + question).status_code == 200, question
 
 
 def queries_of(listed: Any) -> Iterator[str]:
@@ -80,35 +79,31 @@ def queries_of(listed: Any) -> Iterator[str]:
         yield from found[-1:]
 
 
-@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-def test_every_row_opens(a_full_house: Client, model: type[models.Model]) -> None:
-    rows = list(model._default_manager.all())
-    assert rows
-    for row in rows[:5]:
-        assert a_full_house.get(address(model, "change", row.pk)).status_code == 200
+def test_every_row_opens(a_full_house: Client) -> None:
+    for model in PAGES:
+        rows = list(model._default_manager.all())
+        assert rows, model.__name__
+        for row in rows[:3]:
+            assert a_full_house.get(address(model, "change", row.pk)).status_code == 200, model.__name__
 
 
-@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-def test_only_configuration_is_added_by_hand(a_full_house: Client, model: type[models.Model]) -> None:
-    answer = a_full_house.get(address(model, "add")).status_code
-    assert answer == (200 if model.__name__ in EDITED else 403)
+def test_only_configuration_is_added_by_hand(a_full_house: Client) -> None:
+    for model in PAGES:
+        answer = a_full_house.get(address(model, "add")).status_code
+        assert answer == (200 if model.__name__ in EDITED else 403), model.__name__
 
 
-@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-def test_staff_without_rights_see_no_page(company: Cast, model: type[models.Model]) -> None:
-    company.agent.user.is_staff = True
-    company.agent.user.save()
-    client = Client()
-    client.force_login(company.agent.user)
-    assert client.get(address(model, "changelist")).status_code == 403
-    assert client.get(reverse("admin:index")).status_code == 200
+def test_staff_without_rights_see_no_page(visitor: Client) -> None:
+    assert visitor.get(reverse("admin:index")).status_code == 200
+    for model in PAGES:
+        assert visitor.get(address(model, "changelist")).status_code == 403, model.__name__
 
 
-@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
-def test_who_has_not_signed_in_is_asked_to(client: Client, model: type[models.Model]) -> None:
-    answer = client.get(address(model, "changelist"))
-    assert answer.status_code == 302
-    assert reverse("admin:login") in answer["Location"]
+def test_who_has_not_signed_in_is_asked_to(client: Client) -> None:
+    for model in PAGES:
+        answer = client.get(address(model, "changelist"))
+        assert answer.status_code == 302
+        assert reverse("admin:login") in answer["Location"], model.__name__
 
 
 def test_a_case_is_found_by_its_reference(a_full_house: Client, company: Cast) -> None:
@@ -128,17 +123,16 @@ def test_a_notice_names_the_person_who_was_told(a_full_house: Client, company: C
 RECORDS = [model for model in PAGES if model.__name__ not in {*EDITED, "PolicyVersion", "CalendarVersion"}]
 
 
-@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
-def test_records_are_never_written_here(a_full_house: Client, model: type[models.Model]) -> None:
-    row = model._default_manager.all()[0]
-    before = list(model._default_manager.order_by("pk").values())
-    assert a_full_house.post(address(model, "change", row.pk), {"subject": "Mine"}).status_code == 403
-    assert a_full_house.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
-    assert a_full_house.post(address(model, "add"), {"subject": "Mine"}).status_code == 403
-    a_full_house.post(
-        address(model, "changelist"), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
-    )
-    assert list(model._default_manager.order_by("pk").values()) == before
+def test_records_are_never_written_here(a_full_house: Client) -> None:
+    for model in RECORDS:
+        row = model._default_manager.all()[0]
+        before = list(model._default_manager.order_by("pk").values())
+        assert a_full_house.post(address(model, "change", row.pk), {"subject": "Mine"}).status_code == 403
+        assert a_full_house.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+        assert a_full_house.post(address(model, "add"), {"subject": "Mine"}).status_code == 403
+        many = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        a_full_house.post(address(model, "changelist"), many)
+        assert list(model._default_manager.order_by("pk").values()) == before, model.__name__
 
 
 def offered(client: Client) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -43,14 +43,6 @@ def rows(request: pytest.FixtureRequest, firm: Company) -> models.QuerySet[Any]:
     return request.param._default_manager.filter(version=version)
 
 
-@pytest.fixture
-def nothing_changes(rows: models.QuerySet[Any]) -> Iterator[None]:
-    before = list(rows.order_by("pk").values())
-    assert before
-    yield
-    assert list(rows.order_by("pk").values()) == before
-
-
 def copy_of(row: models.Model) -> models.Model:
     row.pk, row._state.adding = None, True
     return row
@@ -75,12 +67,14 @@ ACTS: dict[str, Callable[[models.QuerySet[Any]], object]] = {
 }
 
 
-@pytest.mark.usefixtures("nothing_changes")
-@pytest.mark.parametrize("act", ACTS)
-def test_a_row_of_a_published_version_refuses(rows: models.QuerySet[Any], act: str) -> None:
-    with pytest.raises(Refused) as caught, transaction.atomic():
-        ACTS[act](rows)
-    assert caught.value.code == "immutable"
+def test_a_row_of_a_published_version_refuses_everything(rows: models.QuerySet[Any]) -> None:
+    before = list(rows.order_by("pk").values())
+    assert before
+    for name, act in ACTS.items():
+        with pytest.raises(Refused) as caught, transaction.atomic():
+            act(rows)
+        assert caught.value.code == "immutable", name
+        assert list(rows.order_by("pk").values()) == before, name
 
 
 @pytest.mark.parametrize("state", [VersionState.PUBLISHED, VersionState.RETIRED])
