@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from escalations.models import Case, Event, Notice
@@ -44,6 +45,15 @@ def test_the_documented_format_is_read_and_a_second_run_changes_nothing(tmp_path
     assert state() == before
     assert not Notice.objects.exists()
     assert not path.with_suffix(".rejected.csv").exists()
+
+
+def test_the_example_of_the_documentation_is_imported_as_it_says(tmp_path: Path) -> None:
+    page = (Path(settings.BASE_DIR) / "docs" / "import.md").read_text(encoding="utf-8")
+    path = tmp_path / "log.csv"
+    path.write_text(next(block for block in page.split("```\n") if block.startswith("case,at,event")), encoding="utf-8")
+    assert "imported: 1;" in run(path)
+    case = Case.objects.get(external_id="1042")
+    assert (case.subject, case.severity, case.level, case.outcome) == ("No readings since Friday", 2, 2, "solved")
 
 
 def test_a_packed_log_of_the_challenge_is_read(tmp_path: Path) -> None:
