@@ -8,13 +8,16 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db.models import Max
+from django.test import Client
 
 from customers.models import User
 from escalations.engine.sweep import sweep
 from escalations.management.demonstration import SIGN_INS
 from escalations.management.demonstration.knowledge import ENTRIES, FOLDER
+from escalations.management.demonstration.people import SignIn
 from escalations.management.demonstration.stories import STORIES
 from escalations.models import (
     Case,
@@ -34,6 +37,36 @@ from knowledgebase.models import Article, Audience
 pytestmark = pytest.mark.django_db
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def rows() -> dict[str, int]:
+    """How many rows there are of everything."""
+    models = [
+        model
+        for app in ("customers", "knowledgebase", "escalations")
+        for model in apps.get_app_config(app).get_models()
+    ]
+    return {model.__name__: model._default_manager.count() for model in models}
+
+
+def test_loading_again_changes_nothing_and_says_so_in_one_line(loaded: datetime) -> None:
+    before = rows()
+    said = StringIO()
+    call_command("load_demonstration", stdout=said)
+    assert len(said.getvalue().splitlines()) == 1
+    assert rows() == before
+
+
+@pytest.mark.parametrize("sign_in", SIGN_INS, ids=lambda sign_in: sign_in.email)
+def test_every_printed_sign_in_works_and_leads_to_its_own_door(loaded: datetime, sign_in: SignIn) -> None:
+    client = Client()
+    assert client.login(email=sign_in.email, password=sign_in.password)
+    user = User.objects.get(email=sign_in.email)
+    assert user.name == sign_in.name
+    inside = client.get("/admin/").status_code == 200
+    assert inside == (sign_in.where == "/admin/") == user.is_staff == user.is_superuser
+    assert hasattr(user, "agent") != hasattr(user, "contact")
+    assert (sign_in.where == "/portal/") == hasattr(user, "contact")
 
 
 def test_every_story_is_a_case_and_every_state_is_there(loaded: datetime) -> None:
