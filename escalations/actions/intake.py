@@ -12,7 +12,6 @@ from customers.refusal import Refused
 from escalations.actions import journal
 from escalations.models import (
     Case,
-    Event,
     Participant,
     Policy,
     PolicyVersion,
@@ -45,8 +44,8 @@ def open_case(
     Raises Refused when words are missing, no policy applies, or the organization is not the contact's.
     A second call with the same `key` returns the case of the first.
     """
-    if first := _opened_before(key):
-        return first
+    if first := journal.recorded_before(key, actor):
+        return first.case
     if not subject.strip():
         raise Refused("subject", "subject_missing", words.REMEDIES["subject_missing"])
     organization = _organization(contact, organization, at)
@@ -57,14 +56,9 @@ def open_case(
             case.subject, case.origin = subject.strip()[:200], Origin(origin).value
             return _record(case, actor, at, text, key)
     except IntegrityError:
-        if first := _opened_before(key):
-            return first
+        if first := journal.recorded_before(key, actor):
+            return first.case
         raise
-
-
-def _opened_before(key: str | None) -> Case | None:
-    event = Event.objects.filter(key=key).select_related("case").first() if key else None
-    return event.case if event else None
 
 
 def _organization(contact: Contact, chosen: Organization | None, at: datetime) -> Organization | None:

@@ -138,6 +138,14 @@ def new_event(
     )
 
 
+def recorded_before(key: str | None, actor: Standing) -> Event | None:
+    """What the actor did with this key the first time. Raises Refused when the key is somebody else's."""
+    event = Event.objects.filter(key=key).select_related("case").first() if key else None
+    if event and event.actor != actor.code:
+        raise Refused("key", "key_in_use", words.REMEDIES["key_in_use"])
+    return event
+
+
 def begin(case: Case, *, actor: Standing, at: datetime, key: str | None = None) -> Work:
     """The unit of work for a case that was just made and has no events yet."""
     work = Work(actor, at, at, Standpoint(case, case.policy_version.procedure(), None, None), [], key)
@@ -157,7 +165,7 @@ def locked(
     with transaction.atomic():
         rows = Case.objects.select_for_update(of=("self",)).select_related("policy_version", "organization__plan")
         row = rows.get(pk=case.pk)
-        first = Event.objects.filter(key=key).first() if key else None
+        first = recorded_before(key, actor)
         instant = max(at, row.last_event_at or at)
         work = Work(actor, instant, at, standpoint(row), row.events.all().lines(), key, first)
         work.watch(row)

@@ -186,5 +186,6 @@ REMEDIES: dict[str, Any] = {
     "question_missing": _("Say what has to be decided; a hierarchical escalation asks for a decision."),
     "tell_customer": _("Tell the customer who has it now and when the next news comes."),
     "inactive_agent": _("This person no longer works here; choose somebody else."),
+    "key_in_use": _("This form was sent by somebody else; open it again."),
     "score_range": _("Choose a score from 1 to 5."),
 }

@@ -229,3 +229,13 @@ def test_what_is_refused_changes_nothing(company: Company) -> None:
         company.escalate(case, MONDAY + 2 * MINUTE)
     assert (kinds(case), Notice.objects.count(), case.messages.count()) == before
     is_sound(case)
+
+
+def test_a_key_of_somebody_else_opens_nothing_and_shows_nothing(company: Company) -> None:
+    case = company.open(key="mine")
+    with pytest.raises(Refused, match="key_in_use"):
+        company.open(company.vera, key="mine")
+    with pytest.raises(Refused, match="key_in_use"):
+        handling.reply(case=case, actor=company.agent.standing, at=MONDAY, text="Hello.", key="mine")
+    assert Case.objects.count() == 1
+    is_sound(case)
