@@ -102,7 +102,7 @@ def _opened(source: str, record: Record, first: Entry, known: Known) -> Case:
 
 
 def _write(told: Told) -> None:
-    """Every row at once: the number of statements does not follow the length of the history."""
+    """Every row at once: one statement a table, however long the history (SQLite splits some hundred lines)."""
     case = told.case
     projected = clocks.computed(told.known.procedure, told.lines, told.lines[-1].at)
     case.next_due_at = clocks.next_due(projected, case)

@@ -29,8 +29,11 @@ def folder(tmp_path: Path, company: object, monkeypatch: pytest.MonkeyPatch) -> 
     right = count(records)
     figures = [len(records), *(right.highest[level] for level in (1, 2, 3)), right.up, right.down, right.reopened]
     figures += [right.paused, right.solved, 0, 0, 0]
-    asked = zip(check_real.EXPECTED.items(), figures, strict=True)
-    monkeypatch.setattr(check_real, "EXPECTED", {name: (figure, found[1]) for (name, found), figure in asked})
+    asked = {
+        code: figure._replace(expected=right)
+        for (code, figure), right in zip(check_real.FIGURES.items(), figures, strict=True)
+    }
+    monkeypatch.setattr(check_real, "FIGURES", asked)
     monkeypatch.setattr(check_real, "scratch_database", this_database)
     plain = write(tmp_path / "log.csv", as_bpi(records))
     (tmp_path / check_real.LOG).write_bytes(gzip.compress(plain.read_bytes()))
@@ -51,8 +54,8 @@ def test_a_log_with_the_right_figures_passes_and_is_imported_once(folder: Path) 
 
 
 def test_one_wrong_figure_is_marked_and_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected, found = check_real.EXPECTED["steps up"]
-    monkeypatch.setitem(check_real.EXPECTED, "steps up", (expected + 1, found))
+    figure = check_real.FIGURES["up"]
+    monkeypatch.setitem(check_real.FIGURES, "up", figure._replace(expected=figure.expected + 1))
     with pytest.raises(CommandError, match="differs"):
         run(folder)
 

@@ -5,12 +5,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers import actions as people
 from customers.refusal import Refused
@@ -23,20 +24,29 @@ from escalations.models import Agent, Case, Event, Notice
 LOG = "bpi2013_incident_events.csv.gz"
 SOURCE = "bpi2013"
 
-# The control figures that come with the log.
-EXPECTED: dict[str, tuple[int, Callable[[], int]]] = {
-    "cases": (7_554, Case.objects.count),
-    "highest level 1": (4_546, lambda: reports.highest_levels(SOURCE).get(1, 0)),
-    "highest level 2": (2_468, lambda: reports.highest_levels(SOURCE).get(2, 0)),
-    "highest level 3": (540, lambda: reports.highest_levels(SOURCE).get(3, 0)),
-    "steps up": (3_245, lambda: reports.steps_up(SOURCE)),
-    "steps down": (1_755, lambda: reports.steps_down(SOURCE)),
-    "cases reopened": (514, lambda: reports.reopened_cases(SOURCE)),
-    "cases that waited": (3_365, lambda: reports.paused_cases(SOURCE)),
-    "cases that ended solved": (7_545, lambda: reports.solved_cases(SOURCE)),
-    "notices written": (0, Notice.objects.count),
-    "broken journals": (0, lambda: sum(1 for _broken in reports.broken_journals())),
-    "clocks that differ from their journal": (0, lambda: sum(1 for _difference in every_difference())),
+
+class Figure(NamedTuple):
+    """What the log must give, and the query of Belay's own that counts it."""
+
+    name: Any
+    expected: int
+    ask: Callable[[], int]
+
+
+# The control figures that come with the log; the last three must hold for any log.
+FIGURES: dict[str, Figure] = {
+    "cases": Figure(gettext_lazy("cases"), 7_554, Case.objects.count),
+    "level 1": Figure(gettext_lazy("highest level 1"), 4_546, lambda: reports.highest_levels(SOURCE).get(1, 0)),
+    "level 2": Figure(gettext_lazy("highest level 2"), 2_468, lambda: reports.highest_levels(SOURCE).get(2, 0)),
+    "level 3": Figure(gettext_lazy("highest level 3"), 540, lambda: reports.highest_levels(SOURCE).get(3, 0)),
+    "up": Figure(gettext_lazy("steps up"), 3_245, lambda: reports.steps_up(SOURCE)),
+    "down": Figure(gettext_lazy("steps down"), 1_755, lambda: reports.steps_down(SOURCE)),
+    "reopened": Figure(gettext_lazy("cases reopened"), 514, lambda: reports.reopened_cases(SOURCE)),
+    "paused": Figure(gettext_lazy("cases that waited"), 3_365, lambda: reports.paused_cases(SOURCE)),
+    "solved": Figure(gettext_lazy("cases that ended solved"), 7_545, lambda: reports.solved_cases(SOURCE)),
+    "notices": Figure(gettext_lazy("notices written"), 0, Notice.objects.count),
+    "journals": Figure(gettext_lazy("broken journals"), 0, lambda: sum(1 for _one in reports.broken_journals())),
+    "clocks": Figure(gettext_lazy("clocks unlike their journal"), 0, lambda: sum(1 for _one in every_difference())),
 }
 
 
@@ -80,8 +90,8 @@ class Command(BaseCommand):
         """Prints expected and found side by side; how many differ."""
         self.stdout.write(f"{_('figure'):40} {_('expected'):>10} {_('found'):>10}")
         wrong = 0
-        for name, (expected, count) in EXPECTED.items():
-            wrong += self.line(name, expected, count())
+        for figure in FIGURES.values():
+            wrong += self.line(str(figure.name), figure.expected, figure.ask())
         return wrong
 
     def line(self, name: str, expected: int, found: int) -> bool:
@@ -93,8 +103,8 @@ class Command(BaseCommand):
         """The same log again must change nothing; how many figures differ."""
         before = Event.objects.count()
         again = self.run_import(log)
-        wrong = self.line("cases imported by a second run", 0, again.imported)
-        return wrong + self.line("events after a second run", before, Event.objects.count())
+        wrong = self.line(_("cases imported by a second run"), 0, again.imported)
+        return wrong + self.line(_("events after a second run"), before, Event.objects.count())
 
 
 @contextmanager
