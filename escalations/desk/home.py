@@ -6,11 +6,28 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from escalations.casefile import queues
+from escalations.casefile.queues import Row
 from escalations.desk.pages import StaffRequest, show, staff_only
+
+RESTING = ("paused", "dormant")
+
+
+def most_urgent(rows: list[Row]) -> Row | None:
+    """The row that is due first, among those that wait for us."""
+    pressing = [(row.due_at, row.case.pk, row) for row in rows if row.due_at and row.tone not in RESTING]
+    return min(pressing, key=lambda item: item[:2])[2] if pressing else None
 
 
 @staff_only
 def home(request: StaffRequest) -> HttpResponse:
-    """Due next, waiting for an answer, asked to decide, new in the inbox."""
+    """Due next, waiting for an answer, asked to decide, new in the inbox; no case stands in two lists."""
     at = timezone.now()
-    return show(request, "desk/home.html", {"at": at, "now": queues.home(request.standing, at=at)}, here="home")
+    now = queues.home(request.standing, at=at)
+    waiting = {row.case.pk for row in now.to_acknowledge}
+    context = {
+        "at": at,
+        "now": now,
+        "first": most_urgent([*now.to_acknowledge, *now.mine]),
+        "mine": [row for row in now.mine if row.case.pk not in waiting],
+    }
+    return show(request, "desk/home.html", context, here="home")
