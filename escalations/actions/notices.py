@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from customers.models import Membership
 from escalations.models import Agent, Escalation, Event, Notice, NoticeState, Participant, TeamMembership
 from escalations.rules.audience import AUDIENCE, Role
 from escalations.rules.events import CaseOpened
@@ -44,6 +47,8 @@ class People:
 
 def write(events: Sequence[Event]) -> None:
     """The notices of these events, in a number of statements that does not depend on how many events there are."""
+    if not events:
+        return
     people = _people_of({event.case_id for event in events}, {event.case.team_id for event in events}, events)
     rows: list[Notice] = []
     for event in events:
@@ -75,11 +80,10 @@ def _row(event: Event, person: Recipient, channel: Channel, state: NoticeState, 
     )
 
 
-def _people_of(case_ids: set[int], team_ids: set[int], events: Iterable[Event]) -> dict[int, People]:
+def _people_of(case_ids: set[int], team_ids: set[int], events: Sequence[Event]) -> dict[int, People]:
     """Who is around these cases; four statements whatever their number."""
     people: dict[int, People] = defaultdict(People)
-    followers = Participant.objects.filter(case_id__in=case_ids).select_related("contact__user")
-    for row in followers.prefetch_related("contact__addresses"):
+    for row in _followers(case_ids, events).prefetch_related("contact__addresses"):
         contact = row.contact
         inbox = bool(contact.user and contact.user.is_active)
         mail = bool(contact.addresses.all() or inbox)
@@ -95,6 +99,16 @@ def _people_of(case_ids: set[int], team_ids: set[int], events: Iterable[Event]) 
         around[Role.OWNER] = [_colleague(owner)] if owner and owner.works else []
         around[Role.LEADS] = leads[event.case.team_id]
     return people
+
+
+def _followers(case_ids: set[int], events: Sequence[Event]) -> QuerySet[Participant]:
+    """Participants who still belong to the organization of their case: nobody is written to after leaving it."""
+    today = max(event.recorded_at for event in events).date()
+    belongs = Membership.objects.current(today).filter(
+        contact=OuterRef("contact"), organization=OuterRef("case__organization")
+    )
+    rows = Participant.objects.filter(Q(case__organization=None) | Exists(belongs), case_id__in=case_ids)
+    return rows.select_related("contact__user")
 
 
 def _colleague(agent: Agent) -> Recipient:

@@ -24,13 +24,18 @@ _OPEN = Q(state__in=[state.value for state in UNSOLVED])
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, standing: Standing) -> CaseQuerySet:
-        """The one definition of access: staff see every case, customers theirs and those of organizations they lead."""
+        """The one definition of access.
+
+        Staff see every case; customers those they take part in, as long as they belong to the organization of the case,
+        and all of an organization they lead.
+        """
         if standing.is_staff or standing.is_system:
             return self
         if not standing.is_customer or standing.contact_id is None:
             return self.none()
         followed = Participant.objects.filter(contact_id=standing.contact_id).values("case_id")
-        return self.filter(Q(organization_id__in=standing.organizations_led) | Q(pk__in=followed))
+        theirs = Q(organization_id=None) | Q(organization_id__in=standing.organizations)
+        return self.filter(Q(organization_id__in=standing.organizations_led) | (Q(pk__in=followed) & theirs))
 
     def unsolved(self) -> CaseQuerySet:
         return self.filter(_OPEN)

@@ -25,12 +25,14 @@ def customer_standing(user: User, on: date) -> Standing:
 
 
 def contact_standing(contact: Contact, on: date) -> Standing:
-    """The standing of a contact, who may have no sign-in; leads see their organizations while the membership lasts."""
-    led = Membership.objects.current(on).filter(contact=contact, is_lead=True).values_list("organization_id", flat=True)
+    """The standing of a contact, who may have no sign-in; an organization counts while the membership lasts."""
+    current = Membership.objects.current(on).filter(contact=contact).values_list("organization_id", "is_lead")
+    memberships = dict(current)
     return Standing(
         Door.CUSTOMER,
         contact.code,
         user_id=contact.user_id,
         contact_id=contact.pk,
-        organizations_led=frozenset(led),
+        organizations=frozenset(memberships),
+        organizations_led=frozenset(pk for pk, is_lead in memberships.items() if is_lead),
     )

@@ -26,6 +26,7 @@ class Standing:
     agent_id: int | None = None
     contact_id: int | None = None
     team_ids: frozenset[int] = field(default_factory=frozenset)
+    organizations: frozenset[int] = field(default_factory=frozenset)
     organizations_led: frozenset[int] = field(default_factory=frozenset)
     on_behalf_of: str = ""
 

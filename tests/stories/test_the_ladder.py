@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from customers.models import Membership
 from customers.refusal import Refused
 from escalations.actions import clocks, escalation, handling, resolution, review
 from escalations.engine.sweep import sweep
@@ -239,3 +240,12 @@ def test_a_key_of_somebody_else_opens_nothing_and_shows_nothing(company: Company
         handling.reply(case=case, actor=company.agent.standing, at=MONDAY, text="Hello.", key="mine")
     assert Case.objects.count() == 1
     is_sound(case)
+
+
+def test_whoever_left_an_organization_neither_sees_its_cases_nor_hears_of_them(company: Company) -> None:
+    case = company.open(company.otto)
+    assert Case.objects.visible_to(company.otto.standing).filter(pk=case.pk).exists()
+    Membership.objects.filter(contact=company.otto.contact).update(ended_on=MONDAY.date())
+    assert not Case.objects.visible_to(company.otto.standing).filter(pk=case.pk).exists()
+    handling.reply(case=case, actor=company.agent.standing, at=MONDAY + MINUTE, text="Heard you.")
+    assert told(company.otto) == ["case.opened"]
