@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from escalations.models import Notice, NoticeState
+from escalations.models import Case, Notice, NoticeState
 
 
 @transaction.atomic
@@ -35,6 +35,7 @@ def failed(*, notice: Notice, error: str, again_at: datetime | None) -> None:
     )
 
 
-def seen(*, recipient: str, at: datetime) -> int:
-    """Everything in the inbox of this person is read; gives how many notices were new."""
-    return Notice.objects.filter(recipient=recipient, channel="in_app", seen_at=None).update(seen_at=at)
+def seen(*, recipient: str, at: datetime, case: Case | None = None) -> int:
+    """The inbox of this person, or what it says of one case, is read; gives how many notices were new."""
+    unread = Notice.objects.filter(recipient=recipient, channel="in_app", seen_at=None)
+    return (unread.filter(case=case) if case else unread).update(seen_at=at)

@@ -86,7 +86,8 @@ def rows(cases: Sequence[Case], at: datetime) -> list[Row]:
     due: dict[int, Clock] = {}
     for clock in Clock.objects.filter(case_id__in=ids, state=ClockState.RUNNING.value).order_by("-due_at"):
         due[clock.case_id] = clock
-    climbs = {climb.case_id: climb for climb in Escalation.objects.open().filter(case_id__in=ids)}
+    open_climbs = Escalation.objects.open().filter(case_id__in=ids).select_related("accountable__user")
+    climbs = {climb.case_id: climb for climb in open_climbs}
     return [_row(case, due.get(case.pk), climbs.get(case.pk), at) for case in cases]
 
 
