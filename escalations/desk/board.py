@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -15,6 +14,4 @@ def board(request: StaffRequest) -> HttpResponse:
     """Who has what at which level, the most urgent first."""
     at = timezone.now()
     columns = queues.board(request.standing, at=at)
-    climbs = [row.escalation for rows in columns.values() for row in rows if row.escalation]
-    prefetch_related_objects(climbs, "accountable__user")
     return show(request, "desk/escalations.html", {"at": at, "columns": columns}, here="escalations")
