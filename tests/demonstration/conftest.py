@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from escalations.management.demonstration.loading import load
 from escalations.models.calendars import published_schedule
 from escalations.models.policies import published_procedure
+
+# Shortly before closing time, with two full working days to come: the most that can fall due within two days.
+WEDNESDAY = datetime(2026, 3, 4, 15, 41, 33, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -31,8 +33,7 @@ def forget() -> None:
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: Any, nothing_remembered: None) -> Iterator[datetime]:
     """The company as it was loaded at this instant; whatever a test changes is undone by its own `db`."""
-    now = timezone.now()
     with django_db_blocker.unblock(), transaction.atomic():
-        load(now)
-        yield now
+        load(WEDNESDAY)
+        yield WEDNESDAY
         transaction.set_rollback(True)
