@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -75,6 +76,17 @@ class Body(serializers.Serializer):
     def arguments(self) -> dict[str, Any]:
         """What the action is called with, beside case, actor, instant and key."""
         return dict(self.validated_data)
+
+
+class BodyShape(OpenApiSerializerExtension):
+    """The document says that unknown names are refused, too."""
+
+    target_class = Body
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        shape = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**shape, "additionalProperties": False}
 
 
 class Empty(Body):

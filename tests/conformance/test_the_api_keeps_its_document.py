@@ -1,0 +1,171 @@
+"""The API against its own document: made-up requests of staff and of a customer get only what it promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode, checks
+from schemathesis.specs.openapi import checks as promises
+
+from config.wsgi import application
+from customers.models import User
+from escalations.actions import escalation, handling, resolution
+from escalations.rules.vocabulary import Kind, Outcome
+from knowledgebase import actions as knowledge
+from knowledgebase.models import Article, Category
+from tests.api.calls import basic
+from tests.cast import MONDAY, Company
+
+pytestmark = [pytest.mark.conformance, pytest.mark.django_db]
+
+EXAMPLES = 20
+ARTICLE = "how-to-read-a-meter"
+KEPT = [
+    checks.not_a_server_error,
+    promises.status_code_conformance,
+    promises.content_type_conformance,
+    promises.response_schema_conformance,
+]
+PROFILE = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Requests stay inside the transaction of the test, as those of Django's own client do."""
+    for ending in (request_started, request_finished):
+        ending.disconnect(close_old_connections)
+    yield
+    for ending in (request_started, request_finished):
+        ending.connect(close_old_connections)
+
+
+def cases_in_every_state(company: Company) -> dict[str, str]:
+    """A case by each verb that can be done with it; under the empty word a new one."""
+    agent, specialist = company.agent.standing, company.specialist.standing
+    new, asked, taken, waiting, solved, ended = (company.open(company.ida) for _ in range(6))
+    company.escalate(asked, MONDAY)
+    company.escalate(taken, MONDAY, kind=Kind.HIERARCHICAL)
+    escalation.accept(case=taken, actor=specialist, at=MONDAY, text="We have it.")
+    wake_at = timezone.now() + timedelta(days=9)
+    handling.hold(case=waiting, actor=agent, at=MONDAY, reason=company.waiting, wake_at=wake_at)
+    company.escalate(ended, MONDAY)
+    for case in (solved, ended):
+        resolution.resolve(case=case, actor=agent, at=MONDAY, outcome=Outcome.SOLVED, text="Done.")
+    resolution.confirm(case=ended, actor=company.ida.standing, at=MONDAY)
+    verbs = {
+        new: [""],
+        asked: ["acknowledge", "accept", "decline"],
+        taken: ["decide", "climb", "hand_back"],
+        waiting: ["resume"],
+        solved: ["confirm", "close", "rate", "reopen"],
+        ended: ["review"],
+    }
+    return {verb: case.reference for case, suited in verbs.items() for verb in suited}
+
+
+def publish_article() -> None:
+    """Something to read."""
+    shelf = knowledge.save_category(category=Category(slug="meters", name="Meters"))
+    draft = Article(slug=ARTICLE, category=shelf, title="Meters", body="Look at the cable.")
+    knowledge.publish(article=knowledge.save_article(article=draft, actor=None, at=MONDAY), actor=None, at=MONDAY)
+
+
+def names_that_exist(company: Company) -> dict[str, Any]:
+    """What a program of somebody who knows the house would write into these fields."""
+    return {
+        "contact": company.otto.contact.uid,
+        "organization": company.ida.organization.uid,
+        "topic": company.topic.slug,
+        "owner": company.manager.user.uid,
+        "wake_at": (timezone.now() + timedelta(days=1)).isoformat(),
+    }
+
+
+def informed(body: Any, path: str, known: dict[str, Any]) -> Any:
+    """The made-up body with names that exist instead of made-up ones."""
+    if not isinstance(body, dict):
+        return body
+    right = {**known, "level": 1 if path.endswith("/triage/") else None}
+    right |= {"reason": "customer"} if path.endswith("/hold/") else {}
+    return {name: right.get(name, value) for name, value in body.items()}
+
+
+@dataclass
+class Visitor:
+    """Tries operations as this person, each request on the same untouched rows; counts operations by status."""
+
+    user: User
+    references: dict[str, str]
+    known: dict[str, Any]
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def ask(self, made_up: Any, is_right: bool) -> None:
+        """One request; `is_right` puts names that exist where made-up ones stand."""
+        verb = made_up.path.rstrip("/").rpartition("/")[2]
+        if "reference" in made_up.path_parameters:
+            suited = self.references.get(verb, self.references[""])
+            made_up.path_parameters["reference"] = suited if is_right else "B-1"
+        if is_right:
+            made_up.path_parameters |= {"slug": ARTICLE} if "slug" in made_up.path_parameters else {}
+            made_up.body = informed(made_up.body, made_up.path, self.known)
+        with transaction.atomic():
+            answer = made_up.call(headers=basic(self.user))
+            transaction.set_rollback(True)
+        self.seen[f"{made_up.operation.label} {answer.status_code}"] += 1
+        made_up.validate_response(answer, checks=KEPT, headers=basic(self.user))
+
+    def try_everything(self) -> None:
+        """Every operation of the document."""
+        document = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+        for found in document.get_all_operations():
+            operation: Any = found.ok()  # type: ignore[union-attr]
+            valid, invalid = (operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
+
+            @PROFILE
+            @given(made_up=st.one_of(valid, invalid, valid), is_right=st.sampled_from([True, True, False]))
+            def ask(made_up: Any, is_right: bool) -> None:
+                self.ask(made_up, is_right)
+
+            ask()
+
+    def done(self) -> set[str]:
+        """The operations that succeeded at least once."""
+        return {label.rpartition(" ")[0] for label in self.seen if label[-3] == "2"}
+
+
+def of_a_case(verbs: set[str]) -> set[str]:
+    return {f"POST /api/v1/cases/{{reference}}/{verb}/" for verb in verbs}
+
+
+def test_every_request_of_staff_gets_an_answer_that_the_document_promises(company: Company) -> None:
+    visitor = Visitor(company.specialist.user, cases_in_every_state(company), names_that_exist(company))
+    publish_article()
+    visitor.try_everything()
+    assert len(visitor.done()) > 20
+    assert visitor.done() & of_a_case({"confirm", "rate"}) == set()
+
+
+def test_every_request_of_a_customer_gets_an_answer_that_the_document_promises(company: Company) -> None:
+    visitor = Visitor(company.ida.user, cases_in_every_state(company), names_that_exist(company))
+    publish_article()
+    visitor.try_everything()
+    own = of_a_case({"messages", "confirm", "rate", "reopen"}) | {"POST /api/v1/cases/"}
+    assert {label for label in visitor.done() if label.startswith("POST")} == own
