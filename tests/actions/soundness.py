@@ -1,0 +1,115 @@
+"""What must be true of every case at every moment, and what a refusal must leave alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from django.db import models
+
+from escalations.actions import clocks
+from escalations.models import (
+    Brief,
+    Case,
+    Clock,
+    Decision,
+    Escalation,
+    Event,
+    Message,
+    Notice,
+    Participant,
+    Review,
+    Step,
+    Survey,
+)
+from escalations.models.events import chain_of
+from escalations.rules import events
+from escalations.rules.audience import AUDIENCE, Role
+from escalations.rules.vocabulary import CLIMBING, UNSOLVED, CaseState, EscalationState
+from escalations.timing.stopwatch import ClockState
+
+OPERATIONAL: tuple[type[models.Model], ...] = (
+    Case, Participant, Message, Event, Clock, Escalation, Step, Brief, Decision, Notice, Review, Survey,
+)  # fmt: skip
+PLAIN = re.compile(r"[a-z0-9_:.+T-]*")
+
+Rows = dict[str, list[Any]]
+
+
+def everything() -> Rows:
+    """Every operational row there is, column by column."""
+    return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in OPERATIONAL}
+
+
+def is_sound(case: Case) -> None:
+    """The journal holds, the rows are its projection, and nobody has been forgotten."""
+    case.refresh_from_db()
+    lines = list(Event.objects.filter(case=case).order_by("seq"))
+    assert [line.seq for line in lines] == list(range(1, case.last_seq + 1))
+    assert chain_of(case.uid, lines) == case.chain
+    assert [line.occurred_at for line in lines] == sorted(line.occurred_at for line in lines)
+    assert clocks.differences(case) == []
+    says_nothing_private(lines)
+    climbs_once_a_reason(lines)
+    the_case_is_legal(case)
+    the_climb_is_legal(case)
+    notices_are_single(lines)
+
+
+def says_nothing_private(lines: list[Event]) -> None:
+    for line in lines:
+        for value in line.data.values():
+            for word in value if isinstance(value, list) else [value]:
+                assert isinstance(word, bool | int) or PLAIN.fullmatch(word), (line.kind, word)
+
+
+def climbs_once_a_reason(lines: list[Event]) -> None:
+    used = [
+        cause for line in lines if isinstance(line.typed, events.StepTaken | events.CriteriaMet)
+        for cause in line.typed.causes
+    ]  # fmt: skip
+    assert [cause for cause, times in Counter(used).items() if times > 1] == []
+
+
+def the_case_is_legal(case: Case) -> None:
+    assert (case.pause_reason_id is not None) == (case.state == CaseState.PENDING)
+    assert (case.wake_at is not None) == (case.state in (CaseState.PENDING, CaseState.RESOLVED))
+    assert (case.resolved_at is not None) == (case.state in (CaseState.RESOLVED, CaseState.CLOSED))
+    assert (case.closed_at is not None) == (case.state == CaseState.CLOSED)
+    assert bool(case.outcome) == (case.resolved_at is not None)
+    if case.state not in UNSOLVED:
+        assert not Clock.objects.filter(case=case, state__in=[ClockState.RUNNING, ClockState.PAUSED]).exists()
+
+
+def the_climb_is_legal(case: Case) -> None:
+    """An open escalation has an active accountable person, a next check, one current step, its case the same state."""
+    for climb in Escalation.objects.filter(case=case).select_related("accountable__user"):
+        steps = list(climb.steps.order_by("number"))
+        assert [step.number for step in steps] == list(range(1, len(steps) + 1))
+        assert all(step.ended_at for step in steps[:-1])
+        is_open = climb.next_check_at is not None
+        assert is_open == (climb.state in [*CLIMBING, EscalationState.RESOLVED])
+        assert is_open == (climb.ended_at is None)
+        if not is_open:
+            continue
+        assert climb.accountable.works
+        assert (climb.state in CLIMBING) == (case.state in UNSOLVED)
+        assert (climb.state == EscalationState.RESOLVED) == (case.state == CaseState.RESOLVED)
+        assert (case.level, case.team_id) == (steps[-1].to_level, steps[-1].to_team_id)
+        assert steps[-1].ended_at is None
+
+
+def notices_are_single(lines: list[Event]) -> None:
+    """Nobody is told of their own act, customers only of what is for them, and the inbox at once."""
+    kinds = {line.pk: line for line in lines}
+    found = list(Notice.objects.filter(event__in=lines))
+    assert len({(row.event_id, row.recipient, row.channel) for row in found}) == len(found)
+    for row in found:
+        line = kinds[row.event_id]
+        assert line.kind in AUDIENCE
+        assert row.recipient != line.actor or line.kind == events.CaseOpened.kind
+        if row.recipient.startswith("contact:"):
+            assert Role.CUSTOMER in AUDIENCE[line.kind]
+        if row.channel == "in_app":
+            assert row.accepted_at is not None
