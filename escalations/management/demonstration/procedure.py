@@ -40,9 +40,9 @@ TOPICS = (
 
 CUSTOMER_SILENT, SUPPLIER, PLANNED = "customer", "supplier", "planned"
 PAUSES = (
-    (CUSTOMER_SILENT, "Waiting for the customer", "we wait for your answer"),
-    (SUPPLIER, "Waiting for a supplier", "we wait for one of our suppliers"),
-    (PLANNED, "Waiting for an agreed date", "we go on at the date we agreed on"),
+    (CUSTOMER_SILENT, "Waiting for the customer", "We wait for your answer"),
+    (SUPPLIER, "Waiting for a supplier", "We wait for one of our suppliers"),
+    (PLANNED, "Waiting for an agreed date", "We go on at the date we agreed on"),
 )
 
 # Impact, urgency and tier (empty: any), severity, entry level.
