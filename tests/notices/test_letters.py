@@ -84,7 +84,7 @@ def test_the_person_an_escalation_goes_to_reads_the_brief_and_until_when_to_ackn
 
 
 def test_a_subject_with_newlines_cannot_add_a_header_or_move_into_the_text(company: Company) -> None:
-    case = company.open(subject="Help\r\nBcc: all@customer.example\n\nDear all \x00\x1b[0m")
+    case = company.open(subject="Help\r\nBcc: all@customer.example\n\nDear all \x1b[0m")
     handling.reply(case=case, actor=company.agent.standing, at=MONDAY, text="Heard you.")
     for recipient in (company.ida.contact.code, company.agent.user.code):
         letter = letter_of(newest(case, recipient))
