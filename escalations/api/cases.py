@@ -15,7 +15,7 @@ from escalations.api import bodies, customer, pages, staff
 from escalations.api.documents import asking, documented, listing
 from escalations.api.door import ApiView
 from escalations.api.fields import Choice
-from escalations.casefile import queues
+from escalations.casefile import overview, queues
 from escalations.casefile.customer import customer_casefile
 from escalations.casefile.staff import staff_casefile
 from escalations.models import Case, Escalation, Event, Message
@@ -82,12 +82,13 @@ def order_of(state: str) -> pages.Order:
 
 def tell_lines(view: ApiView, request: Request, query: dict[str, Any]) -> Response:
     """A page of cases in the words of this door."""
-    names = ("organization", "owner__user", "team", "pause_reason", "topic")
+    names = ("organization", "owner__user", "team", "pause_reason", "topic", "contact")
     rows = filtered(Case.objects.visible_to(view.standing), query, view.standing).select_related(*names)
     page = pages.page_of(rows, order_of(query["state"]), query)
     if view.standing.is_staff:
         return pages.answer(request, page, staff.StaffCaseLine(queues.rows(page.rows, view.at), many=True).data)
-    return pages.answer(request, page, customer.CustomerCaseLine(customer.customer_rows(page.rows), many=True).data)
+    lines = overview.case_lines(page.rows, view.standing, view.at)
+    return pages.answer(request, page, customer.CustomerCaseLine(lines, many=True).data)
 
 
 def told(view: ApiView, case: Case) -> Any:

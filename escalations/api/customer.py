@@ -3,61 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from rest_framework import serializers
 
 from escalations.api.fields import Instant
-from escalations.casefile.customer import NEWS, PublicEntry, status_words
-from escalations.models import Case, Clock, Escalation, words
-from escalations.timing.stopwatch import ClockState
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerRow:
-    """A case in a list of the customer's; every field is one of the customer's casefile."""
-
-    reference: str
-    subject: str
-    state: str
-    status: Any
-    opened_at: datetime
-    organization: str
-    topic: str
-    level: int
-    has_it: str
-    news_at: datetime | None
-    is_escalated: bool
-
-
-def customer_rows(cases: Sequence[Case]) -> list[CustomerRow]:
-    """The lines for these cases; two statements whatever their number."""
-    ids = [case.pk for case in cases]
-    climbs = dict(Escalation.objects.open().filter(case_id__in=ids).values_list("case_id", "state"))
-    news: dict[tuple[int, str], datetime] = {}
-    running = Clock.objects.filter(case_id__in=ids, state=ClockState.RUNNING.value, kind__in=NEWS)
-    for clock in running.only("case_id", "kind", "due_at"):
-        if clock.due_at:
-            news[clock.case_id, clock.kind] = clock.due_at
-    return [_row(case, climbs.get(case.pk, ""), news) for case in cases]
-
-
-def _row(case: Case, climb: str, news: dict[tuple[int, str], datetime]) -> CustomerRow:
-    return CustomerRow(
-        reference=case.reference,
-        subject=case.subject,
-        state=case.state,
-        status=status_words(case, climb),
-        opened_at=case.opened_at,
-        organization=case.organization.name if case.organization else "",
-        topic=case.topic.name if case.topic else "",
-        level=case.level,
-        has_it=case.team.public_name,
-        news_at=next((news[case.pk, kind.value] for kind in NEWS if (case.pk, kind.value) in news), None),
-        is_escalated=bool(climb),
-    )
+from escalations.casefile.customer import PublicEntry
+from escalations.models import words
 
 
 def own_words(entries: Sequence[PublicEntry], text: str) -> PublicEntry:

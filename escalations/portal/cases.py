@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.refusal import Refused
 from escalations.actions import handling, resolution
+from escalations.casefile import overview
 from escalations.casefile.customer import CustomerCasefile, PublicEntry, customer_casefile
 from escalations.models import Case
-from escalations.portal import forms, overview
+from escalations.portal import forms
 from escalations.portal.pages import CustomerRequest, case_or_404, customers_only, keyed, see_other, show
 from escalations.rules.vocabulary import Verb
 

@@ -25,7 +25,11 @@ class CaseLine:
 
     reference: str
     subject: str
+    state: str
     status: Any
+    level: int
+    topic: str
+    is_escalated: bool
     has_it: str
     organization: str
     raised_by: str
@@ -74,7 +78,7 @@ def _matching(cases: QuerySet[Case], query: str) -> QuerySet[Case]:
 
 
 def _named(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("organization", "team", "contact", "pause_reason")
+    return cases.select_related("organization", "team", "contact", "pause_reason", "topic")
 
 
 def _page(cases: QuerySet[Case], standing: Standing, at: datetime, page: int) -> Lines:
@@ -114,7 +118,11 @@ def _line(case: Case, climb: tuple[str, bool], news_at: datetime | None, standin
     return CaseLine(
         reference=case.reference,
         subject=case.subject,
+        state=case.state,
         status=status_words(case, state, heard=heard),
+        level=case.level,
+        topic=case.topic.name if case.topic else "",
+        is_escalated=bool(state),
         has_it=case.team.public_name,
         organization=case.organization.name if case.organization else "",
         raised_by="" if case.contact_id == standing.contact_id else case.contact.name,
