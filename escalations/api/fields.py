@@ -57,6 +57,12 @@ class Named(serializers.SlugRelatedField):
         wrong = words.REMEDIES["unknown_choice"]
         super().__init__(error_messages={"does_not_exist": wrong, "invalid": wrong}, **kwargs)
 
+    def to_internal_value(self, data: Any) -> Any:
+        # PostgreSQL cannot even look for a zero byte.
+        if not isinstance(data, str) or "\x00" in data:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
 
 class Body(serializers.Serializer):
     """What a request says. Names it does not know are refused: a typing error must not pass for silence."""

@@ -10,7 +10,10 @@ from django.core.management import call_command
 
 from escalations.api.acts import ACTS
 from escalations.api.problems import MEDIA_TYPE
+from escalations.api.urls import urlpatterns
+from escalations.rules.vocabulary import Verb
 from tests.api.calls import Api
+from tests.architecture.sources import ROOT
 
 
 @pytest.fixture
@@ -59,3 +62,10 @@ def test_the_way_to_sign_in_is_described(db: None) -> None:
     schemes = Api().get("schema/").data["components"]["securitySchemes"]
     assert schemes["basicAuth"] == {"type": "http", "scheme": "basic"}
     assert "cookieAuth" in schemes
+
+
+def test_the_page_about_the_api_names_every_verb_and_address() -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert [verb.value for verb in Verb if f"`{verb.value}`" not in page] == []
+    lists = [str(found.pattern) for found in urlpatterns if str(found.pattern).count("/") == 1]
+    assert [address for address in lists if address not in page] == []

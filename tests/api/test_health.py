@@ -103,8 +103,9 @@ def test_a_database_that_is_not_there_at_all_is_told_without_a_trace() -> None:
     asked = subprocess.run(
         [sys.executable, "-c", ASK], cwd=ROOT, env=variables, capture_output=True, text=True, check=False
     )
+    assert asked.returncode == 0, asked.stderr
     status, _space, told = asked.stdout.strip().splitlines()[-1].partition(" ")
-    assert (status, json.loads(told)["alive"]) == ("503", False), asked.stderr
+    assert (status, json.loads(told)["alive"]) == ("503", False)
     assert "hidden" not in told
 
 
