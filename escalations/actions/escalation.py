@@ -7,7 +7,7 @@ from datetime import datetime
 
 from customers.refusal import Refused
 from escalations.actions import journal, routing
-from escalations.actions.triage import begin_work, known_severity
+from escalations.actions.triage import known_severity
 from escalations.models import Agent, Brief, Case, Decision, Escalation, Event, Step, Team, words
 from escalations.rules import effects, events, ladder
 from escalations.rules.procedure import Rung
@@ -65,7 +65,7 @@ def escalate(
         if work.replayed:
             return work.replayed
         target = _upward(work, Kind(kind), Reason(reason), brief, level)
-        begin_work(work)
+        work.own()
         return _request(work, target, source)
 
 

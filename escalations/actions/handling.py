@@ -6,7 +6,6 @@ from datetime import datetime
 
 from customers.refusal import Refused
 from escalations.actions import journal
-from escalations.actions.triage import begin_work
 from escalations.models import Case, Event, Message, PauseReason, words
 from escalations.rules import events
 from escalations.rules.standing import Standing
@@ -23,7 +22,7 @@ def reply(
         message = work.say(text, public=True)
         if actor.is_customer:
             return _received(work, message, origin)
-        begin_work(work)
+        work.own()
         return work.record(events.MessageSent(message=message.uid, origin=origin.value))
 
 
@@ -52,7 +51,7 @@ def hold(
             raise Refused("reason", "reason_retired", words.REMEDIES["reason_retired"])
         if wake_at <= work.at:
             raise Refused("wake_at", "wake_in_the_past", words.REMEDIES["wake_in_the_past"])
-        begin_work(work)
+        work.own()
         work.case.hold(reason=reason, wake_at=wake_at)
         return work.record(events.CaseHeld(reason=reason.slug, stops=list(reason.stops), wake_at=wake_at.isoformat()))
 

@@ -15,7 +15,7 @@ from escalations.actions import clocks, notices
 from escalations.models import Case, Decision, Escalation, Event, Message, Standpoint, Step, standpoint, words
 from escalations.rules import events, permits
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import Verb
+from escalations.rules.vocabulary import CaseState, Verb
 
 Snapshot = dict[str, Any]
 
@@ -81,6 +81,16 @@ class Work:
         """One dwell of the present level after `since`; a dwell of nothing waits a minute, so that no check spins."""
         rung = self.around.procedure.rung(self.case.level)
         return rung.schedule.add_working_time(since, max(rung.dwell_minutes, 1))
+
+    def begin(self) -> None:
+        """The first act of a person of ours makes a new case open."""
+        if self.actor.is_staff and self.case.state == CaseState.NEW:
+            self.case.begin()
+
+    def own(self) -> None:
+        """A case of the front line that nobody owns becomes that of whoever works on it."""
+        if self.case.owner_id is None and self.case.level == 1:
+            self.case.owner_id = self.actor.agent_id
 
     def watch(self, row: models.Model) -> None:
         """Remembers a row as it is now, so that what changes in it is saved with the event."""
@@ -160,7 +170,7 @@ def locked(
     """Locks the case and yields the unit of work; time never runs backwards inside a case.
 
     With a `key` that was used before, `work.replayed` is the event of that first time and nothing must be done again.
-    Raises Refused when `verb` is given and the actor may not.
+    A `verb` makes it the act of a person: Raises Refused when the actor may not, and the first one opens a new case.
     """
     with transaction.atomic():
         rows = Case.objects.select_for_update(of=("self",)).select_related("policy_version", "organization__plan")
@@ -174,4 +184,5 @@ def locked(
             work.about = work.around.open_escalation
         if verb and not first:
             work.require(verb)
+            work.begin()
         yield work

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from customers.refusal import Refused
 from escalations.actions import journal
-from escalations.actions.triage import begin_work
 from escalations.models import Case, Event, Survey, words
 from escalations.rules import events
 from escalations.rules.standing import Standing
@@ -21,7 +20,7 @@ def resolve(*, case: Case, actor: Standing, at: datetime, outcome: Outcome, text
         if outcome not in words.OUTCOMES:
             raise Refused("outcome", "unknown_choice", words.REMEDIES["unknown_choice"])
         message = work.say(text, public=True)
-        begin_work(work)
+        work.own()
         closes_at = closing_day(work)
         work.case.resolve(outcome=Outcome(outcome), at=work.at, closes_at=closes_at)
         escalation = _resolve_escalation(work, closes_at)

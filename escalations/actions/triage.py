@@ -20,15 +20,6 @@ def known_severity(value: int) -> int:
     return value
 
 
-def begin_work(work: journal.Work) -> None:
-    """The first act of a person of ours makes a new case open; an ownerless case becomes theirs."""
-    case = work.case
-    if case.state == CaseState.NEW:
-        case.begin()
-    if case.owner_id is None and work.actor.agent_id and case.level == 1:
-        case.owner_id = work.actor.agent_id
-
-
 def triage(
     *,
     case: Case,
@@ -58,7 +49,7 @@ def triage(
         if level != row.level:
             team = Team.objects.get(pk=front_team(procedure, level, row.topic))
         data = events.CaseTriaged(row.severity, severity, row.level, level, row.team.uid, team.uid, message=note)
-        begin_work(work)
+        work.own()
         row.severity, row.level, row.team = severity, level, team
         return work.record(data)
 
@@ -80,8 +71,6 @@ def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = Non
         keeper = owner or Agent.objects.select_related("user").get(pk=actor.as_agent)
         if not keeper.works:
             raise Refused("owner", "inactive_agent", words.REMEDIES["inactive_agent"])
-        if row.state == CaseState.NEW:
-            row.begin()
         if row.is_dormant:
             _wake_up(work, keeper)
         row.owner, row.is_dormant = keeper, False

@@ -249,3 +249,16 @@ def test_whoever_left_an_organization_neither_sees_its_cases_nor_hears_of_them(c
     assert not Case.objects.visible_to(company.otto.standing).filter(pk=case.pk).exists()
     handling.reply(case=case, actor=company.agent.standing, at=MONDAY + MINUTE, text="Heard you.")
     assert told(company.otto) == ["case.opened"]
+
+
+def test_the_first_act_of_a_person_of_ours_opens_a_new_case_and_the_engines_does_not(company: Company) -> None:
+    case = company.open()
+    sweep(MONDAY + 61 * MINUTE)
+    case.refresh_from_db()
+    assert (case.state, case.level) == ("new", 2)
+    escalation.acknowledge(
+        case=case, actor=company.specialist.standing, at=MONDAY + 70 * MINUTE, severity=2, text="I have it."
+    )
+    case.refresh_from_db()
+    assert case.state == "open"
+    is_sound(case)
