@@ -34,6 +34,7 @@ def test_what_is_sent_must_be_readable(company: Company) -> None:
     is_problem(raw(company, "[" * 100_000), 400, "parse_error")
     is_problem(raw(company, '{"subject": NaN}'), 400, "parse_error")
     is_problem(raw(company, "[]"), 400, "invalid")
+    is_problem(raw(company, "{}", **{"Content-Length": "abc"}), 400, "required")
     is_problem(raw(company, "a=b", "application/x-www-form-urlencoded"), 415, "unsupported_media_type")
     is_problem(raw(company, "{}", Accept="text/csv"), 406, "not_acceptable")
     assert Case.objects.count() == 0
