@@ -28,9 +28,9 @@ def accepted(*, notice: Notice, at: datetime) -> None:
 
 
 def failed(*, notice: Notice, error: str, again_at: datetime | None) -> None:
-    """Not accepted; tried again at `again_at`, or given up when that is None."""
+    """Not accepted; tried again at `again_at`, or given up when that is None. What another worker got through stays."""
     state = NoticeState.WAITING if again_at else NoticeState.FAILED
-    Notice.objects.filter(pk=notice.pk).update(
+    Notice.objects.filter(pk=notice.pk, state=NoticeState.WAITING).update(
         state=state, next_try_at=again_at, leased_until=None, last_error=error[:200]
     )
 
