@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from datetime import datetime, timedelta
 
 from escalations.actions import deliveries
@@ -24,9 +25,10 @@ MOST_TRIES = 12
 
 def deliver(at: datetime) -> int:
     """Sends what is waiting, in bounded rounds; gives how many notices were accepted by the next server."""
-    accepted = 0
+    accepted, began = 0, time.monotonic()
     for _round in range(ROUNDS):
-        leased = deliveries.lease(at=at, until=at + LEASE, limit=BATCH)
+        now = at + timedelta(seconds=time.monotonic() - began)  # earlier rounds may have waited for a slow server
+        leased = deliveries.lease(at=now, until=now + LEASE, limit=BATCH)
         accepted += sum(_send(notice, at) for notice in leased)
         if len(leased) < BATCH:
             break
