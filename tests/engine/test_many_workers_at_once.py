@@ -79,7 +79,7 @@ def test_waking_and_closing_by_silence_happen_once_however_many_workers_look(
     handling.hold(case=waiting, actor=agent, at=MONDAY, reason=company.waiting, wake_at=MONDAY + MINUTE)
     resolution.resolve(case=solved, actor=agent, at=MONDAY, outcome=Outcome.SOLVED, text="Done.")
     for at in (MONDAY + 2 * MINUTE, MONDAY + timedelta(days=3)):
-        together(*[lambda at=at: sweep(at)] * 3)  # type: ignore[misc]
+        together(*[lambda at=at: sweep(at)] * 3)
     assert kinds(waiting).count("case.resumed") == 1
     assert kinds(solved).count("case.closed") == 1
     assert quiet_log.records == []

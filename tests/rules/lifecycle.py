@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -43,11 +44,19 @@ accountable any more. A case has at most one escalation that is not over.
 """
 
 
+def state_of(model: type[MachineModel]) -> Any:
+    """The field that django-fsm moves."""
+    return {field.name: field for field in model._meta.get_fields()}["state"]
+
+
+def states(model: type[MachineModel]) -> list[str]:
+    return [value for value, _label in state_of(model).choices]
+
+
 def arrows(model: type[MachineModel]) -> list[tuple[str, str, str]]:
     """Every (from, act, to) of a machine, in the order of its states."""
-    field = model._meta.get_field("state")
-    order = [value for value, _label in field.choices or []]
-    found = {(each.source, each.name, each.target) for each in field.get_all_transitions(model)}  # type: ignore[union-attr]
+    found = {(each.source, each.name, each.target) for each in state_of(model).get_all_transitions(model)}
+    order = states(model)
     return sorted(found, key=lambda arrow: (order.index(arrow[0]), order.index(arrow[2]), arrow[1]))
 
 

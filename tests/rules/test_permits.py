@@ -117,7 +117,6 @@ def test_neither_belay_itself_nor_nobody_does_what_people_do(verb: Verb, state: 
         (Verb.ACKNOWLEDGE, {"acknowledged": True}, "already_acknowledged"),
         (Verb.HAND_BACK, {"from_team_differs": False}, "nowhere_to_hand_back"),
         (Verb.DECIDE, {"decision_open": False}, "no_decision_asked"),
-        (Verb.TAKE, {"owner_id": 1}, "already_yours"),
     ],
 )
 def test_what_is_refused_is_refused_for_its_own_reason(verb: Verb, changes: dict[str, object], code: str) -> None:

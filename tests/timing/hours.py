@@ -123,7 +123,8 @@ def windows(draw: st.DrawFn) -> Window:
 def moments(draw: st.DrawFn, timezone: str) -> datetime:
     """A whole minute, more often than not close to a change of the clocks."""
     turning = changes(timezone)
-    if turning and draw(st.booleans()):
+    near = draw(st.booleans())
+    if turning and near:
         return draw(st.sampled_from(turning)) + draw(st.integers(-2880, 2880)) * MINUTE
     return datetime(2008, 1, 10, tzinfo=UTC) + draw(st.integers(0, 20 * 365 * 1440)) * MINUTE
 
