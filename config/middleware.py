@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
@@ -33,6 +34,8 @@ class StandingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.standing = SimpleLazyObject(lambda: _staff(request))  # type: ignore[attr-defined]
         request.standing_as_customer = SimpleLazyObject(lambda: _customer(request))  # type: ignore[attr-defined]
+        if request.path == reverse("healthz"):
+            return self.get_response(request)  # must answer without asking a database that may be down
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)

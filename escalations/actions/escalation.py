@@ -45,6 +45,7 @@ class Target:
     kind: Kind
     reason: Reason
     brief: BriefText | None = None
+    message: str = ""
     causes: tuple[str, ...] = field(default=())
 
 
@@ -92,8 +93,7 @@ def hand_back(*, case: Case, actor: Standing, at: datetime, reason: str, key: st
     with journal.locked(case, actor=actor, at=at, verb=Verb.HAND_BACK, key=key) as work:
         if work.replayed:
             return work.replayed
-        step = work.step
-        work.say(reason, public=False)
+        step, advice = work.step, work.say(reason, public=False)
         person, because = _returning_to(work, step)
         return _step(
             work,
@@ -105,6 +105,7 @@ def hand_back(*, case: Case, actor: Standing, at: datetime, reason: str, key: st
                 move=Move.HAND_BACK,
                 kind=Kind(step.kind),
                 reason=Reason(step.reason),
+                message=advice.uid,
             ),
         )
 
@@ -313,6 +314,7 @@ def _move(work: journal.Work, climb_: Escalation, target: Target, *, number: int
         because=str(target.because),
         brief=brief,
         decision=decision,
+        message=target.message,
         causes=list(target.causes),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from customers.refusal import Refused
 from escalations.actions import journal
@@ -10,6 +10,8 @@ from escalations.models import Case, Event, Message, PauseReason, words
 from escalations.rules import events
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CaseState, Origin, Verb
+
+LONGEST_HOLD = timedelta(days=366)
 
 
 def reply(
@@ -51,6 +53,8 @@ def hold(
             raise Refused("reason", "reason_retired", words.REMEDIES["reason_retired"])
         if wake_at <= work.at:
             raise Refused("wake_at", "wake_in_the_past", words.REMEDIES["wake_in_the_past"])
+        if wake_at > work.at + LONGEST_HOLD:
+            raise Refused("wake_at", "wake_too_far", words.REMEDIES["wake_too_far"])
         work.own()
         work.case.hold(reason=reason, wake_at=wake_at)
         return work.record(events.CaseHeld(reason=reason.slug, stops=list(reason.stops), wake_at=wake_at.isoformat()))

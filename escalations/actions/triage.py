@@ -71,6 +71,8 @@ def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = Non
         keeper = owner or Agent.objects.select_related("user").get(pk=actor.as_agent)
         if not keeper.works:
             raise Refused("owner", "inactive_agent", words.REMEDIES["inactive_agent"])
+        if keeper.pk == row.owner_id and not row.is_dormant:
+            raise Refused("owner", "already_theirs", words.REMEDIES["already_theirs"])
         if row.is_dormant:
             _wake_up(work, keeper)
         row.owner, row.is_dormant = keeper, False

@@ -47,6 +47,7 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("journal")
         ordering = ["case", "seq"]
+        base_manager_name = "objects"
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_seq_once")]
         indexes = [models.Index(fields=["kind", "occurred_at"], name="event_kind_time")]
 
@@ -56,7 +57,7 @@ class Event(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             refuse()
-        super().save(*args, **kwargs)
+        super().save(*args, **{**kwargs, "force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         refuse()

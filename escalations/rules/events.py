@@ -188,6 +188,7 @@ class StepTaken(EventData):
     because: str
     brief: str = ""
     decision: str = ""
+    message: str = ""
     causes: list[str] = field(default_factory=list)
 
 

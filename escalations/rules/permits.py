@@ -104,10 +104,6 @@ def _decision(case: Situation, _who: Standing) -> str:
     return "" if case.decision_open else "no_decision_asked"
 
 
-def _take(case: Situation, who: Standing) -> str:
-    return "already_yours" if case.owner_id == who.agent_id and not case.dormant else ""
-
-
 def _resolved(case: Situation, _who: Standing) -> str:
     return "" if case.state is CaseState.RESOLVED else "not_resolved"
 
@@ -130,7 +126,7 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.REPLY: (_person, _reply, _awake),
     Verb.NOTE: (_staff,),
     Verb.TRIAGE: (_staff, _unsolved, _awake, _no_escalation),
-    Verb.TAKE: (_staff, _unsolved, _take),
+    Verb.TAKE: (_staff, _unsolved),
     Verb.HOLD: (_staff, _unsolved, _awake, _hold),
     Verb.RESUME: (_staff, _pending),
     Verb.ESCALATE: (_staff, _unsolved, _awake, _no_escalation, _level_above),

@@ -13,7 +13,6 @@ from tests.actions.soundness import everything
 from tests.cast import Company
 
 TRIGGERS = connection.vendor == "postgresql"
-open_on_sqlite = pytest.mark.xfail(not TRIGGERS, strict=True, reason="models/events.py lets this way round open")
 
 
 @pytest.fixture
@@ -60,7 +59,6 @@ def test_an_event_on_record_refuses(case: Case, change: str) -> None:
     assert everything() == before
 
 
-@open_on_sqlite
 def test_an_event_cannot_be_overwritten_by_one_that_claims_to_be_new(case: Case) -> None:
     before = everything()
     with pytest.raises((Refused, DatabaseError)), transaction.atomic():
@@ -68,7 +66,6 @@ def test_an_event_cannot_be_overwritten_by_one_that_claims_to_be_new(case: Case)
     assert everything() == before
 
 
-@open_on_sqlite
 def test_the_way_round_the_manager_is_closed_too(case: Case) -> None:
     before = everything()
     with pytest.raises((Refused, DatabaseError)), transaction.atomic():

@@ -33,7 +33,7 @@ verb         new    open   pending  resolved  closed
 reply        ABWOC  ABWOC  ABWOC    ABWO      -
 note         ABWO   ABWO   ABWO     ABWO      ABWO
 triage       ABWO   ABWO   ABWO     -         -
-take         ABO    ABO    ABO      -         -
+take         ABWO    ABWO    ABWO      -         -
 hold         ABWO   ABWO   -        -         -
 resume       -      -      ABWO     -         -
 escalate     ABWO   ABWO   ABWO     -         -

@@ -8,7 +8,9 @@ import pytest
 
 from customers.models import Membership
 from customers.refusal import Refused
-from escalations.actions import clocks, escalation, handling, resolution, review
+from escalations.actions import clocks, escalation, handling, resolution, review, triage
+from escalations.casefile.customer import customer_casefile
+from escalations.casefile.staff import Entry, staff_casefile
 from escalations.engine.sweep import sweep
 from escalations.models import Case, Clock, Escalation, Event, Notice
 from escalations.models.events import chain_of
@@ -25,6 +27,10 @@ def told(person: Worker | Customer, since: datetime | None = None) -> list[str]:
     if since:
         found = found.filter(written_at__gte=since)
     return list(found.values_list("event__kind", flat=True))
+
+
+def timeline(case: Case, person: Worker) -> list[Entry]:
+    return staff_casefile(case, person.standing, MONDAY).timeline
 
 
 def kinds(case: Case) -> list[str]:
@@ -147,6 +153,8 @@ def test_a_case_handed_back_waits_for_triage_at_the_team_it_came_from(company: C
     climb = Escalation.objects.get(case=case)
     assert (case.level, case.team.slug, climb.state) == (1, "front", "requested")
     assert climb.accountable == company.agent.agent
+    assert [entry.text for entry in timeline(case, company.agent)][-1] == "Yours again."
+    assert "Yours again." not in str(customer_casefile(case, company.ida.standing, MONDAY + 9 * MINUTE))
     is_sound(case)
 
 
@@ -262,3 +270,28 @@ def test_the_first_act_of_a_person_of_ours_opens_a_new_case_and_the_engines_does
     case.refresh_from_db()
     assert case.state == "open"
     is_sound(case)
+
+
+def test_the_owner_hands_a_case_to_a_colleague_but_not_to_themselves(company: Company) -> None:
+    case = company.open()
+    handling.reply(case=case, actor=company.agent.standing, at=MONDAY, text="Heard you.")
+    with pytest.raises(Refused, match="already_theirs"):
+        triage.take(case=case, actor=company.agent.standing, at=MONDAY)
+    triage.take(case=case, actor=company.agent.standing, at=MONDAY, owner=company.specialist.agent)
+    case.refresh_from_db()
+    assert case.owner == company.specialist.agent
+    assert told(company.specialist) == ["case.taken"]
+
+
+def test_nobody_waits_longer_than_a_year(company: Company) -> None:
+    case = company.open()
+    with pytest.raises(Refused, match="wake_too_far"):
+        handling.hold(
+            case=case,
+            actor=company.agent.standing,
+            at=MONDAY,
+            reason=company.waiting,
+            wake_at=MONDAY + timedelta(days=9999),
+        )
+    case.refresh_from_db()
+    assert (case.state, case.last_seq) == ("new", 1)
