@@ -178,6 +178,7 @@ REMEDIES: dict[str, Any] = {
     "unknown_severity": _("Choose a severity from 1 (critical) to 4 (low)."),
     "unknown_choice": _("Choose one of the offered values."),
     "wake_in_the_past": _("Choose a moment in the future at which this case comes back."),
+    "wake_missing": _("Say when this case comes back by itself."),
     "wake_too_far": _("Nobody waits longer than a year; choose an earlier moment."),
     "reason_retired": _("This reason is no longer offered; choose another one."),
     "nobody_there": _("Nobody at that level is active, not even its last resort; ask an administrator."),
