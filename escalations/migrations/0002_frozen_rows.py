@@ -81,6 +81,6 @@ def remove(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalations", "0002_clock_worked_seconds")]
+    dependencies = [("escalations", "0001_initial")]
 
     operations = [migrations.RunPython(install, remove)]
