@@ -78,7 +78,7 @@ def live(seconds: int) -> None:
     for level in company.version.levels.all():
         Level.objects.create(
             version=draft, number=level.number, name=level.name, meaning=level.meaning, team=level.team,
-            calendar=calendar, dwell_minutes=1, last_resort=level.last_resort,
+            calendar=calendar, dwell_minutes=2, last_resort=level.last_resort,
         )  # fmt: skip
     for clock in ClockKind:
         Target.objects.create(version=draft, clock=clock, calendar=calendar, minutes=2)
