@@ -150,9 +150,3 @@ def board(standing: Standing, *, at: datetime, limit: int = 200) -> dict[int, li
     for row in rows(list(found), at):
         columns.setdefault(row.case.level, []).append(row)
     return dict(sorted(columns.items(), reverse=True))
-
-
-def my_cases(standing: Standing, *, limit: int = 100) -> list[Case]:
-    """What a customer may follow: unsolved first, then the newest; bounded."""
-    found = _with_names(Case.objects.visible_to(standing)).order_by("next_due_at", "-pk")
-    return list(found[:limit])

@@ -11,7 +11,7 @@ from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.rungs import Criterion, RungFace, criteria
 from escalations.models import Agent, Brief, Case, Decision, Escalation, Event, Message, Review, Step, words
-from escalations.rules import permits
+from escalations.rules import permits, routing
 from escalations.rules.ladder import Forecast
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
@@ -97,9 +97,20 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         brief=around.brief,
         decision=around.decision,
         review=around.review,
-        accountable=climb.accountable if climb else case.owner,
+        accountable=_accountable(case, climb),
         offers=offers_for(around.situation(), standing),
     )
+
+
+def _accountable(case: Case, climb: Escalation | None) -> Agent | None:
+    """Who answers for the case now; the team's lead is only looked up when nobody nearer does."""
+    nearer = [agent for agent in (climb.accountable if climb else None, case.owner) if agent]
+    lead = None if nearer else case.team.lead()
+    agents = {agent.pk: agent for agent in (*nearer, lead) if agent}
+    found = routing.accountable(
+        escalation_person=climb.accountable_id if climb else None, owner=case.owner_id, lead=lead.pk if lead else None
+    )
+    return agents[found] if found else None
 
 
 def _entry(reading: CaseReading, event: Event) -> Entry:

@@ -26,6 +26,11 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def lead(self) -> Agent | None:
+        """The first active lead; None when the team has none."""
+        leads = Agent.objects.active().filter(memberships__team=self, memberships__is_lead=True)
+        return leads.select_related("user").order_by("pk").first()
+
 
 class AgentQuerySet(models.QuerySet["Agent"]):
     def active(self) -> AgentQuerySet:

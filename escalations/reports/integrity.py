@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from escalations.models import Case, Event
+from escalations.models.events import chain_of
 
 BATCH = 500
 
@@ -52,7 +53,7 @@ def _cases_after(key: int) -> Iterable[Case]:
 
 def fault(case: Case, lines: list[Event]) -> BrokenJournal | None:
     """What is wrong with these lines of a case; None when nothing is."""
-    head, before = "", None
+    before = None
     for number, line in enumerate(lines, start=1):
         if line.seq != number:
             return BrokenJournal(case.reference, Fault.MISSING, number, len(lines))
@@ -60,10 +61,12 @@ def fault(case: Case, lines: list[Event]) -> BrokenJournal | None:
             return BrokenJournal(case.reference, Fault.BACKWARDS, number, len(lines))
         if not _is_known(line):
             return BrokenJournal(case.reference, Fault.UNKNOWN, number, len(lines))
-        head, before = line.link(head, case.uid), line.occurred_at
+        before = line.occurred_at
     if len(lines) < case.last_seq:
         return BrokenJournal(case.reference, Fault.MISSING, len(lines) + 1, len(lines))
-    return BrokenJournal(case.reference, Fault.CHANGED, 0, len(lines)) if head != case.chain else None
+    if chain_of(case.uid, lines) != case.chain:
+        return BrokenJournal(case.reference, Fault.CHANGED, 0, len(lines))
+    return None
 
 
 def _is_known(line: Event) -> bool:
