@@ -98,6 +98,16 @@ def the_climb_is_legal(case: Case) -> None:
         assert (climb.state == EscalationState.RESOLVED) == (case.state == CaseState.RESOLVED)
         assert (case.level, case.team_id) == (steps[-1].to_level, steps[-1].to_team_id)
         assert steps[-1].ended_at is None
+        the_accountable_know(climb, steps[-1])
+
+
+def the_accountable_know(climb: Escalation, step: Step) -> None:
+    """Since the current step began, whoever answers for it was told in the inbox, or acted."""
+    since = Event.objects.get(data__step=step.uid, kind__in=["escalation.requested", "escalation.stepped"])
+    later = Event.objects.filter(case=climb.case_id, seq__gte=since.seq)
+    code = climb.accountable.code
+    told = Notice.objects.filter(event__in=later, recipient=code, channel="in_app", accepted_at__isnull=False)
+    assert told.exists() or later.filter(actor=code).exists()
 
 
 def notices_are_single(lines: list[Event]) -> None:
