@@ -51,7 +51,7 @@ def grow(first: int, last: int) -> None:
     clock = Clock.objects.filter(case=pattern).first()
     calendar = clock.calendar_version_id if clock else None
     own = ("id", "uid", "external_id", "source")
-    columns = ", ".join(f.column for f in Case._meta.concrete_fields if f.column not in own)
+    columns = ", ".join(str(f.column) for f in Case._meta.concrete_fields if f.column not in own)
     values = {"pattern": pattern.pk, "first": first, "last": last, "calendar": calendar}
     with connection.cursor() as cursor:
         cursor.execute(COPY.format(columns=columns), values)
