@@ -71,7 +71,7 @@ ACTS: dict[Verb, tuple[Callable[..., Event], dict[str, st.SearchStrategy[Any]]]]
 }
 # What fails is told as it was found: making a story shorter takes minutes on a database, and the steps read well.
 MANY = settings(
-    max_examples=int(os.environ.get("STORIES", "12")),
+    max_examples=int(os.environ.get("STORIES", "8")),
     stateful_step_count=30,
     deadline=None,
     phases=[Phase.generate],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ from escalations.timing.schedule import Schedule, Window
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+EXAMPLES = int(os.environ.get("EXAMPLES", "40"))  # more by hand: EXAMPLES=2000
 
 # Summer time at midnight, of half an hour, of two hours, negative, none; days that were skipped; odd offsets.
 ZONES = (

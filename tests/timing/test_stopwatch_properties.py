@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escalations.timing.stopwatch import ClockState, Mark, MarkKind, Reading, Terms, read
-from tests.timing.hours import MINUTE, Plan, situations
+from tests.timing.hours import EXAMPLES, MINUTE, Plan, situations
 
-quiet = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+quiet = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 ENDS = (MarkKind.MEET, MarkKind.VOID)
 
