@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from escalations.models import Case, Clock, Decision, Escalation, Notice, words
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import OPEN_ESCALATION, EscalationState
+from escalations.rules.vocabulary import OPEN_ESCALATION, CaseState, EscalationState
 from escalations.timing.stopwatch import ClockState
 
 PAGE = 50
@@ -20,13 +21,14 @@ VIEWS = ("team", "mine", "escalated", "all")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the queue."""
+    """A line of the queue; `rests` says why no clock runs, empty when one does."""
 
     case: Case
     due_at: datetime | None
     what: Any
     tone: str
     escalation: Escalation | None
+    rests: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,12 @@ def rows(cases: Sequence[Case], at: datetime) -> list[Row]:
 
 def _row(case: Case, clock: Clock | None, climb: Escalation | None, at: datetime) -> Row:
     if case.is_dormant:
-        return Row(case, None, words.ORIGINS["import"], "dormant", climb)
+        return Row(case, None, words.ORIGINS["import"], "dormant", climb, _("asleep"))
+    if case.state == CaseState.RESOLVED:
+        return Row(case, case.wake_at, _("Closes by itself without an answer"), "paused", climb, _("with the customer"))
     if clock is None or clock.due_at is None:
         waits = case.pause_reason.name if case.pause_reason else ""
-        return Row(case, case.wake_at, waits, "paused", climb)
+        return Row(case, case.wake_at, waits, "paused", climb, _("on hold") if case.wake_at else _("nothing due"))
     tone = "late" if clock.due_at <= at else "soon" if clock.warn_at and clock.warn_at <= at else "calm"
     return Row(case, clock.due_at, words.CLOCKS[clock.kind], tone, climb)
 
