@@ -84,6 +84,8 @@ def reopen(*, case: Case, actor: Standing, at: datetime, text: str, key: str | N
             return work.replayed
         message = work.say(text, public=actor.is_customer)
         work.case.reopen()
+        if work.case.owner and not work.case.owner.works:
+            work.case.owner = None  # left since it was closed; the leads of the team are told
         climb = work.around.open_escalation
         if climb and climb.state == EscalationState.RESOLVED:
             climb.not_solved(next_check_at=work.at)

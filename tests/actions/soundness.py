@@ -53,6 +53,7 @@ def is_sound(case: Case) -> None:
     says_nothing_private(lines)
     climbs_once_a_reason(lines)
     the_case_is_legal(case)
+    waiting_is_on_record(case, lines)
     the_climb_is_legal(case)
     notices_are_single(lines)
 
@@ -78,8 +79,17 @@ def the_case_is_legal(case: Case) -> None:
     assert (case.resolved_at is not None) == (case.state in (CaseState.RESOLVED, CaseState.CLOSED))
     assert (case.closed_at is not None) == (case.state == CaseState.CLOSED)
     assert bool(case.outcome) == (case.resolved_at is not None)
+    if case.state != CaseState.CLOSED and case.owner:
+        assert case.owner.works
     if case.state not in UNSOLVED:
         assert not Clock.objects.filter(case=case, state__in=[ClockState.RUNNING, ClockState.PAUSED]).exists()
+
+
+def waiting_is_on_record(case: Case, lines: list[Event]) -> None:
+    """A case waits as long as nothing since has ended it: going on, words of the customer, a climb, a solution."""
+    ends = {"case.resumed", "message.received", "escalation.requested", "escalation.stepped", "case.resolved"}
+    said = [line.kind for line in lines if line.kind in {*ends, "case.held"}]
+    assert (case.state == CaseState.PENDING) == (said[-1:] == ["case.held"])
 
 
 def the_climb_is_legal(case: Case) -> None:
