@@ -212,7 +212,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="Belay <belay@l
 # --- clockwork --------------------------------------------------------------------------------------------------------
 REDIS_URL: str = env.str("REDIS_URL", default="")
 QUEUE = BELAY_HOME / "queue"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_TRANSPORT = "" if REDIS_URL else "config.filequeue:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 3600, "socket_connect_timeout": 0.5, "socket_timeout": 5}
     if REDIS_URL

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ QUICK = override_settings(
     },
     # A nudge goes nowhere: tests run the engine themselves. Tests marked `broker` start processes of their own.
     CELERY_BROKER_URL="memory://",
+    CELERY_BROKER_TRANSPORT="memory",
     CELERY_BROKER_TRANSPORT_OPTIONS={},
 )
 
@@ -60,6 +62,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
     quiet += ["disable-component-update", "disable-sync"]
     return {**browser_type_launch_args, "executable_path": chromium, "args": [f"--{flag}" for flag in quiet]}
+
+
+@pytest.fixture(autouse=True)
+def closed_pages(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages that are left open go on asking the live server, and its threads hold the database of later tests."""
+    yield
+    if "browser" in request.fixturenames:
+        for context in request.getfixturevalue("browser").contexts:
+            context.close()
 
 
 @pytest.fixture(autouse=True)

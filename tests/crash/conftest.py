@@ -53,7 +53,7 @@ class Machine:
         if url.startswith("sqlite:"):
             with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=20)) as file:
                 return int(file.execute(asked).fetchone()[0])
-        with psycopg.connect(url) as server:
+        with connection(url.rpartition("/")[2]) as server:
             row = server.execute(asked).fetchone()
             return int(row[0]) if row else 0
 
@@ -78,10 +78,11 @@ def address(name: str) -> str:
     return f"postgresql://{who}@{host}{port}/{name}"
 
 
-def connection() -> psycopg.Connection[Any]:
+def connection(name: str = "postgres") -> psycopg.Connection[Any]:
+    """A database of this name on the server of this run, by parts: psycopg reads not every address that Django does."""
     server = settings.DATABASES["default"]
     return psycopg.connect(
-        dbname="postgres",
+        dbname=name,
         user=server.get("USER") or None,
         password=server.get("PASSWORD") or None,
         host=server.get("HOST") or None,

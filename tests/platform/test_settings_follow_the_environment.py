@@ -17,7 +17,7 @@ from tools.doctor import ROOT
 
 SHOW = "import json, config.settings as s; print(json.dumps({n: getattr(s, n) for n in {names}}, default=str))"
 NAMES = [
-    "DATABASES", "CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT_OPTIONS", "EMAIL_BACKEND", "BELAY_URL",
+    "DATABASES", "CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT", "CELERY_BROKER_TRANSPORT_OPTIONS", "EMAIL_BACKEND", "BELAY_URL",
     "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECRET_KEY",
 ]  # fmt: skip
 
@@ -42,7 +42,8 @@ def test_without_variables_everything_lies_in_the_home(tmp_path: Path) -> None:
     assert database["NAME"] == str(tmp_path / "home" / "belay.sqlite3")
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
-    assert found["CELERY_BROKER_URL"] == "filesystem://"
+    assert found["CELERY_BROKER_URL"] == "filesystem://localhost"
+    assert found["CELERY_BROKER_TRANSPORT"] == "config.filequeue:Transport"
     folders = found["CELERY_BROKER_TRANSPORT_OPTIONS"]
     assert folders["data_folder_in"] == folders["data_folder_out"]
     assert Path(folders["data_folder_in"]).is_dir()
