@@ -17,7 +17,8 @@ from tools.doctor import ROOT
 
 SHOW = "import json, config.settings as s; print(json.dumps({n: getattr(s, n) for n in {names}}, default=str))"
 NAMES = [
-    "DATABASES", "CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT", "CELERY_BROKER_TRANSPORT_OPTIONS", "EMAIL_BACKEND", "BELAY_URL",
+    "DATABASES", "CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT", "CELERY_BROKER_TRANSPORT_OPTIONS",
+    "EMAIL_BACKEND", "BELAY_URL",
     "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECRET_KEY",
 ]  # fmt: skip
 
