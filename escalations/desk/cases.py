@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.refusal import Refused
-from escalations.actions import deliveries, intake
+from escalations.actions import intake
 from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
 from escalations.desk import forms
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
@@ -94,11 +94,9 @@ def composers(case: Case, procedure: Procedure, file: StaffCasefile) -> list[dic
 @staff_only
 @require_safe
 def case(request: StaffRequest, reference: str) -> HttpResponse:
-    """Timeline, clocks, ladder, and everything that can be done. Who opens it has read what the inbox said of it."""
+    """Timeline, clocks, ladder, and everything that can be done."""
     row = case_or_404(request, reference)
     file = staff_casefile(row, request.standing, timezone.now())
-    if request.method == "GET":
-        deliveries.seen(recipient=request.standing.code, at=file.at, case=row)
     context = {
         "at": file.at,
         "case": row,

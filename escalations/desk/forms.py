@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact, Organization
 from customers.refusal import Refused
 from escalations.actions.escalation import BriefText
-from escalations.models import Agent, Brief, Case, Decision, PauseReason, Topic, words
+from escalations.models import Agent, Brief, Case, PauseReason, Topic, words
 from escalations.rules.procedure import Procedure, Rung
 from escalations.rules.vocabulary import MANUAL_REASONS, Impact, Kind, Outcome, Reason, Severity, Urgency
 
@@ -281,11 +281,6 @@ class DecideForm(VerbForm):
     answer = Written(
         draft="decide", label=_("In words"), help_text=_("What is approved or refused, and within which limits.")
     )
-
-    def asked(self) -> str:
-        """The question that is answered here; empty when nobody asks any more."""
-        open_ones = Decision.objects.filter(step__escalation__case=self.case, decided_at=None)
-        return open_ones.order_by("-pk").values_list("question", flat=True).first() or ""
 
 
 class ResolveForm(VerbForm):

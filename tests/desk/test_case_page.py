@@ -60,8 +60,6 @@ def test_the_brief_and_the_question_stand_above_what_happened(company: Company, 
     page = page_of(company, sign_in, case.reference, "specialist")
     assert page.index("May we refund the month?") < page.index("Restarted the collector")
     assert page.index("Restarted the collector") < page.index("This is the third night.")
-    asked = sign_in(company.specialist.user).get(f"/desk/cases/{case.reference}/decide/").content.decode()
-    assert "May we refund the month?" in asked
     escalation.decide(case=case, actor=company.specialist.standing, at=AT, verdict="refused", answer="Not this month.")
     page = page_of(company, sign_in, case.reference, "specialist")
     assert "Not this month." in page
