@@ -23,7 +23,7 @@ from escalations.models.policies import (
 from escalations.models.reviews import Review, Survey
 from escalations.models.situations import Standpoint, standpoint
 from escalations.models.standings import contact_standing, customer_standing, staff_standing
-from escalations.models.system import Pulse
+from escalations.models.system import Pulse, SetAside, VersionMove
 
 __all__ = [
     "NEVER",
@@ -49,6 +49,7 @@ __all__ = [
     "PolicyVersion",
     "Pulse",
     "Review",
+    "SetAside",
     "SpecialDay",
     "Standpoint",
     "Step",
@@ -58,6 +59,7 @@ __all__ = [
     "TeamMembership",
     "Topic",
     "Trigger",
+    "VersionMove",
     "VersionState",
     "contact_standing",
     "customer_standing",

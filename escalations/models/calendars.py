@@ -80,7 +80,7 @@ class CalendarVersion(Version):
             week[hours.weekday].append(hours.window())
         holidays: dict[date, str] = {}
         overrides: dict[date, list[Window]] = defaultdict(list)
-        for day in self.special_days.all():
+        for day in self.special_days.filter(is_observed=True):
             if day.opens is None or day.closes is None:
                 holidays[day.date] = day.name
             else:
@@ -125,13 +125,21 @@ class Hours(VersionChild):
 
 
 class SpecialDay(VersionChild):
-    """One date that differs from its weekday: closed (a holiday) or open at other hours, one row per window."""
+    """One date that differs from its weekday: closed (a holiday) or open at other hours, one row per window.
+
+    Holidays copied from the `holidays` package carry where they came from in `source`: an upgrade of the package moves
+    nothing here. A day that is not observed stays as a row, so that the next copy does not bring it back.
+    """
 
     version = models.ForeignKey(CalendarVersion, on_delete=models.CASCADE, related_name="special_days")
     date = models.DateField(_("date"))
     name = models.CharField(_("name"), max_length=80)
     opens = models.PositiveSmallIntegerField(_("opens"), null=True, blank=True)
     closes = models.PositiveSmallIntegerField(_("closes"), null=True, blank=True)
+    is_observed = models.BooleanField(
+        _("observed"), default=True, help_text=_("Off: an ordinary day, whatever the name says.")
+    )
+    source = models.CharField(_("copied from"), max_length=60, blank=True, editable=False)
 
     objects = FrozenQuerySet.as_manager()
 

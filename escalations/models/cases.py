@@ -79,8 +79,10 @@ class Case(MachineModel):
     source = models.CharField(_("imported from"), max_length=40, blank=True)
     external_id = models.CharField(_("number there"), max_length=80, blank=True)
 
-    # What the engine reads: the next instant anything is due, wakes by itself, or the ladder is to be looked at.
+    # What the engine reads: the next instant anything is due, news were promised for, the case wakes by itself, or the
+    # ladder is to be looked at.
     next_due_at = models.DateTimeField(_("due next"), default=NEVER)
+    promised_at = models.DateTimeField(_("news promised by"), null=True)
     wake_at = models.DateTimeField(_("moves on by itself"), null=True)
     check_at = models.DateTimeField(_("ladder looked at"), null=True)
 
@@ -108,6 +110,7 @@ class Case(MachineModel):
             models.Index(fields=["next_due_at", "id"], condition=_OPEN, name="case_queue"),
             models.Index(fields=["team", "next_due_at", "id"], condition=_OPEN, name="case_team_queue"),
             models.Index(fields=["owner", "next_due_at", "id"], condition=_OPEN, name="case_owner_queue"),
+            models.Index(fields=["promised_at"], condition=Q(promised_at__isnull=False), name="case_promises"),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="case_wakes"),
             models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="case_checks"),
             models.Index(fields=["opened_at"], name="case_opened"),

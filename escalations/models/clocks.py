@@ -17,6 +17,8 @@ from escalations.timing.stopwatch import ClockState
 class Clock(models.Model):
     """A promise with a due instant; identified by case, kind and the event that started it.
 
+    `promise` is the uid of the promise this clock of news stands for; then it has no calendar and an exact instant.
+
     Everything here is computed from the events and the pinned version, by `actions/clocks` only.
     """
 
@@ -28,7 +30,8 @@ class Clock(models.Model):
     started_at = models.DateTimeField(_("started"))
     target_minutes = models.PositiveIntegerField(_("target"))
     warn_percent = models.PositiveSmallIntegerField()
-    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+")
+    calendar_version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    promise = models.CharField(max_length=32, blank=True)
     warn_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(_("due"), null=True)
     next_at = models.DateTimeField(null=True)

@@ -16,7 +16,7 @@ from escalations.models.immutable import FrozenQuerySet, Version, VersionChild, 
 from escalations.models.people import Agent, Team
 from escalations.rules import conditions
 from escalations.rules import procedure as rules
-from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Urgency
+from escalations.rules.vocabulary import NOT_OFFERED, PAUSED_BY_DEFAULT, ClockKind, Effect, Elapsed, Impact, Kind, Urgency
 from escalations.timing.stopwatch import Terms
 
 
@@ -49,6 +49,11 @@ class Topic(models.Model):
         return self.name
 
 
+def usual_stops() -> list[str]:
+    """What a pause stops unless an administrator says otherwise."""
+    return [kind.value for kind in PAUSED_BY_DEFAULT]
+
+
 class PauseReason(models.Model):
     """Why a case waits, and which clocks stop meanwhile."""
 
@@ -56,7 +61,7 @@ class PauseReason(models.Model):
     name = models.CharField(_("name"), max_length=80)
     public_label = models.CharField(_("label for customers"), max_length=80)
     stops = models.JSONField(
-        _("clocks it stops"), default=list, help_text=_("Acknowledgement, triage and news never stop.")
+        _("clocks it stops"), default=usual_stops, help_text=_("Acknowledgement, triage and news never stop.")
     )
     is_active = models.BooleanField(_("offered"), default=True)
 
@@ -120,6 +125,12 @@ class PolicyVersion(Version):
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
+    on_severity = models.CharField(
+        _("when the severity is corrected, running clocks"),
+        max_length=8,
+        choices=[(e.value, words.ELAPSED[e]) for e in Elapsed],
+        default=Elapsed.CARRY,
+    )
     note = models.CharField(_("what is new in this version"), max_length=200, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by = models.ForeignKey(
@@ -168,6 +179,7 @@ class PolicyVersion(Version):
             cells=tuple(row.cell() for row in self.cells.all()),
             triggers=tuple(row.trigger() for row in self.triggers.all()),
             confirm_days=self.confirm_days,
+            on_severity=Elapsed(self.on_severity),
         )
 
 
@@ -177,6 +189,16 @@ def published_procedure(version_id: int) -> rules.Procedure:
     version = PolicyVersion.objects.select_related("policy").get(pk=version_id)
     pins = version.pins.select_related("calendar_version")
     return version._build({pin.calendar_id: pin.calendar_version for pin in pins})
+
+
+@functools.lru_cache(maxsize=1024)
+def _version_id(uid: str) -> int:
+    return PolicyVersion.objects.values_list("pk", flat=True).get(uid=uid)
+
+
+def procedure_of(uid: str) -> rules.Procedure:
+    """The procedure of the version with this uid, as events name it. Raises PolicyVersion.DoesNotExist."""
+    return published_procedure(_version_id(uid))
 
 
 class CalendarPin(VersionChild):
@@ -247,7 +269,9 @@ class Target(VersionChild):
     version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="targets")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     clock = models.CharField(
-        _("clock"), max_length=20, choices=[(kind.value, words.CLOCKS[kind]) for kind in ClockKind]
+        _("clock"),
+        max_length=20,
+        choices=[(kind.value, words.CLOCKS[kind]) for kind in ClockKind if kind not in NOT_OFFERED],
     )
     severity = models.PositiveSmallIntegerField(
         _("severity"), null=True, blank=True, choices=[(int(k), v) for k, v in words.SEVERITIES.items()]

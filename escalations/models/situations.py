@@ -54,6 +54,7 @@ class Standpoint:
             acknowledged=bool(climb and step and step.acknowledged_at),
             decision_open=bool(climb and self.decision and not self.decision.decided_at),
             from_team_differs=bool(climb and step and step.from_team_id != step.to_team_id),
+            promised=case.promised_at is not None,
             rated=self._rated(),
             reviewed=self.review is not None,
             was_escalated=self.escalation is not None,

@@ -12,6 +12,7 @@ from escalations.rules.vocabulary import (
     Channel,
     ClockKind,
     Effect,
+    Elapsed,
     EscalationState,
     Impact,
     Kind,
@@ -90,10 +91,20 @@ REASONS: dict[str, Any] = {
 }
 CLOCKS: dict[str, Any] = {
     ClockKind.FIRST_RESPONSE: _("First response"),
+    ClockKind.NEXT_REPLY: _("Next reply"),
+    ClockKind.NEXT_UPDATE: _("News for the customer"),
     ClockKind.ACKNOWLEDGEMENT: _("Acknowledge the escalation"),
     ClockKind.TRIAGE: _("Triage the escalation"),
-    ClockKind.NEXT_UPDATE: _("News for the customer"),
+    ClockKind.TIME_AT_LEVEL: _("Time at this level"),
+    ClockKind.OWNERSHIP: _("Time with one team"),
+    ClockKind.REQUEST: _("Answer a request"),
     ClockKind.RESOLUTION: _("Resolution"),
+    ClockKind.REVIEW: _("Review the escalation"),
+    ClockKind.FOLLOW_UP: _("Follow up"),
+}
+ELAPSED: dict[str, Any] = {
+    Elapsed.CARRY: _("carry the time over"),
+    Elapsed.RESTART: _("begin again"),
 }
 CLOCK_STATES: dict[str, Any] = {
     ClockState.RUNNING: _("running"),
@@ -131,6 +142,8 @@ VERBS: dict[str, Any] = {
     Verb.TAKE: _("Take or hand over"),
     Verb.HOLD: _("Put on hold"),
     Verb.RESUME: _("Resume"),
+    Verb.PROMISE: _("Promise news"),
+    Verb.MOVE_PROMISE: _("Move the promise"),
     Verb.ESCALATE: _("Escalate"),
     Verb.CLIMB: _("Climb further"),
     Verb.ACKNOWLEDGE: _("Acknowledge"),
@@ -166,6 +179,8 @@ REFUSALS: dict[str, Any] = {
     "already_rated": _("You have already rated this solution."),
     "nothing_to_review": _("There is no ended escalation to review."),
     "already_reviewed": _("This escalation has its review already."),
+    "already_promised": _("There is an open promise already; keep it, or move it."),
+    "nothing_promised": _("Nothing is promised here at the moment."),
     "unknown_verb": _("Belay does not know this act."),
 }
 REMEDIES: dict[str, Any] = {
@@ -187,6 +202,17 @@ REMEDIES: dict[str, Any] = {
     "tell_customer": _("Tell the customer who has it now and when the next news comes."),
     "already_theirs": _("This person owns the case already; choose somebody else."),
     "inactive_agent": _("This person no longer works here; choose somebody else."),
+    "promise_in_the_past": _("Promise news for a moment in the future."),
+    "promise_too_far": _("Nobody waits longer than a year for news; choose an earlier moment."),
+    "promise_unchanged": _("This is what is promised already; choose another moment."),
+    "promise_passed": _("This promise was due already; write to the customer now."),
+    "promise_needs_reason": _("This is later than the policy wants news; say why, for your colleagues."),
+    "moved_already": _("This case is on that version already."),
+    "other_policy": _("A case moves to a newer version of its own policy only; choose one of those."),
+    "older_version": _("A case moves to a newer version only; choose one that was published later."),
+    "version_not_running": _("Only a published version takes cases; choose that one."),
+    "level_not_there": _("That version has no such level; move the case to another level first."),
+    "clocks_ended": _("This case is solved and its clocks have ended; what was promised stays as it was."),
     "key_in_use": _("This form was sent by somebody else; open it again."),
     "score_range": _("Choose a score from 1 to 5."),
 }

@@ -129,9 +129,13 @@ class CaseResolved(EventData):
 
 @dataclass(frozen=True, slots=True)
 class CaseReopened(EventData):
+    """`by` is customer, staff, or empty in the first version of this kind: only a customer's words want a reply."""
+
     kind: ClassVar[str] = "case.reopened"
+    version: ClassVar[int] = 2
     message: str
     escalation: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,87 @@ class ClockBreached(EventData):
     start_seq: int
     due_at: str
     late_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade(EventData):
+    """News were promised to the customer by `due_at`; `message` are words to them, `note` says why so late."""
+
+    kind: ClassVar[str] = "promise.made"
+    promise: str
+    due_at: str
+    message: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMoved(EventData):
+    """The same promise at another instant, before its own had come; the customer sees that."""
+
+    kind: ClassVar[str] = "promise.moved"
+    promise: str
+    from_due_at: str
+    due_at: str
+    message: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseBroken(EventData):
+    """Its instant passed without any public words of ours: `late_seconds` is how long after it this was seen."""
+
+    kind: ClassVar[str] = "promise.broken"
+    promise: str
+    start_seq: int
+    due_at: str
+    late_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoved(EventData):
+    """The case follows another version of its policy from here on; `elapsed` is carry or restart."""
+
+    kind: ClassVar[str] = "case.moved"
+    from_policy_version: str
+    policy_version: str
+    elapsed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClocksRepaired(EventData):
+    """Stored clocks that did not say what the journal says, made so: clock, column, before and after of each."""
+
+    kind: ClassVar[str] = "clocks.repaired"
+    changes: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMade(EventData):
+    """Another team, or somebody outside, was asked for a part of the work."""
+
+    kind: ClassVar[str] = "request.made"
+    request: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswered(EventData):
+    kind: ClassVar[str] = "request.answered"
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPlanned(EventData):
+    """After the end somebody asks once more whether all is well."""
+
+    kind: ClassVar[str] = "follow_up.planned"
+    follow_up: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpDone(EventData):
+    kind: ClassVar[str] = "follow_up.done"
+    follow_up: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +363,15 @@ KINDS: Mapping[str, type[EventData]] = {
         CaseClosed,
         ClockWarned,
         ClockBreached,
+        PromiseMade,
+        PromiseMoved,
+        PromiseBroken,
+        CaseMoved,
+        ClocksRepaired,
+        RequestMade,
+        RequestAnswered,
+        FollowUpPlanned,
+        FollowUpDone,
         CriteriaMet,
         EscalationRequested,
         EscalationStepped,
@@ -290,7 +384,9 @@ KINDS: Mapping[str, type[EventData]] = {
     )
 }
 
-UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    (CaseReopened.kind, 1): lambda data: {**data, "by": ""},
+}
 
 
 def load(kind: str, version: int, data: dict[str, Any]) -> EventData:

@@ -23,6 +23,7 @@ class Situation:
     acknowledged: bool = False
     decision_open: bool = False
     from_team_differs: bool = False
+    promised: bool = False
     rated: bool = False
     reviewed: bool = False
     was_escalated: bool = False
@@ -84,6 +85,14 @@ def _pending(case: Situation, _who: Standing) -> str:
     return "" if case.state is CaseState.PENDING else "not_pending"
 
 
+def _not_promised(case: Situation, _who: Standing) -> str:
+    return "already_promised" if case.promised else ""
+
+
+def _promised(case: Situation, _who: Standing) -> str:
+    return "" if case.promised else "nothing_promised"
+
+
 def _no_escalation(case: Situation, _who: Standing) -> str:
     return "already_escalated" if case.escalation_state else ""
 
@@ -129,6 +138,8 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.TAKE: (_staff, _unsolved),
     Verb.HOLD: (_staff, _unsolved, _awake, _hold),
     Verb.RESUME: (_staff, _pending),
+    Verb.PROMISE: (_staff, _unsolved, _awake, _not_promised),
+    Verb.MOVE_PROMISE: (_staff, _unsolved, _awake, _promised),
     Verb.ESCALATE: (_staff, _unsolved, _awake, _no_escalation, _level_above),
     Verb.CLIMB: (_staff, _unsolved, _climbing, _level_above, _has_a_part),
     Verb.ACKNOWLEDGE: (_staff, _climbing, _answers_for_it, _not_acknowledged),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from escalations.rules.conditions import Condition
-from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Urgency
+from escalations.rules.vocabulary import ClockKind, Effect, Elapsed, Impact, Kind, Urgency
 from escalations.timing.schedule import Schedule
 from escalations.timing.stopwatch import Terms
 
@@ -26,13 +26,16 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """How long a clock may run; empty fields match everything. Rows are tried in order, the first match wins."""
+    """How long a clock may run; empty fields match everything. Rows are tried in order, the first match wins.
+
+    `calendar_version_id` is None for a promise, which is due at its instant whatever the hours.
+    """
 
     clock: ClockKind
     severity: int | None
     level: int | None
     plan: str | None
-    calendar_version_id: int
+    calendar_version_id: int | None
     terms: Terms
 
     def matches(self, clock: ClockKind, severity: int, level: int, plan: str | None) -> bool:
@@ -70,7 +73,10 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """The whole procedure of one policy version."""
+    """The whole procedure of one policy version.
+
+    `on_severity` says what a corrected severity does to the time that running clocks have counted.
+    """
 
     uid: str
     policy: str
@@ -80,6 +86,7 @@ class Procedure:
     cells: tuple[Cell, ...]
     triggers: tuple[Trigger, ...]
     confirm_days: int
+    on_severity: Elapsed = Elapsed.CARRY
 
     def rung(self, number: int) -> Rung:
         """The level of this number. Raises KeyError when the procedure has none."""

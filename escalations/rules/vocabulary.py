@@ -107,14 +107,37 @@ MANUAL_REASONS = (
 
 
 class ClockKind(StrEnum):
+    """What a clock promises.
+
+    Next reply counts from the first unanswered message of the customer; next update is the cadence of an escalation or
+    an open promise; ownership is how long one team has a case, time at level how long an escalation stays at a level.
+    """
+
     FIRST_RESPONSE = "first_response"
+    NEXT_REPLY = "next_reply"
+    NEXT_UPDATE = "next_update"
     ACKNOWLEDGEMENT = "acknowledgement"
     TRIAGE = "triage"
-    NEXT_UPDATE = "next_update"
+    TIME_AT_LEVEL = "time_at_level"
+    OWNERSHIP = "ownership"
+    REQUEST = "request"
     RESOLUTION = "resolution"
+    REVIEW = "review"
+    FOLLOW_UP = "follow_up"
 
 
 NEVER_PAUSED = (ClockKind.ACKNOWLEDGEMENT, ClockKind.TRIAGE, ClockKind.NEXT_UPDATE)
+PAUSED_BY_DEFAULT = (ClockKind.RESOLUTION, ClockKind.NEXT_REPLY, ClockKind.TIME_AT_LEVEL)
+
+# Clocks whose verbs are not there yet: computed and tested, and not offered to policies.
+NOT_OFFERED = (ClockKind.REQUEST, ClockKind.FOLLOW_UP)
+
+
+class Elapsed(StrEnum):
+    """What becomes of the time a clock has counted when it gets another target."""
+
+    CARRY = "carry"
+    RESTART = "restart"
 
 
 class Outcome(StrEnum):
@@ -166,6 +189,8 @@ class Verb(StrEnum):
     TAKE = "take"
     HOLD = "hold"
     RESUME = "resume"
+    PROMISE = "promise"
+    MOVE_PROMISE = "move_promise"
     ESCALATE = "escalate"
     CLIMB = "climb"
     ACKNOWLEDGE = "acknowledge"
