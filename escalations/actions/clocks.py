@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from escalations.models import NEVER, Case, Clock, Escalation, Standpoint
+from escalations.models.policies import procedure_of
 from escalations.rules import effects, events
-from escalations.rules.procedure import Procedure
+from escalations.rules.tracks import Procedures, Track
 from escalations.rules.vocabulary import CaseState
 from escalations.timing.stopwatch import ClockState, Reading
 
-Projected = list[tuple[effects.Track, Reading]]
+Projected = list[tuple[Track, Reading]]
 
 
-def computed(procedure: Procedure, lines: Sequence[events.Line], at: datetime) -> Projected:
-    """The clocks of a case at an instant, from its events alone."""
-    return effects.readings(effects.tracks(lines, procedure), at)
+def computed(lines: Sequence[events.Line], at: datetime, *, procedures: Procedures = procedure_of) -> Projected:
+    """The clocks of a case at an instant, from its events and the versions they name."""
+    return effects.readings(effects.tracks(lines, procedures), at)
 
 
-def columns(track: effects.Track, reading: Reading) -> dict[str, Any]:
+def columns(track: Track, reading: Reading) -> dict[str, Any]:
     """What the row of this clock must say, escalation and case aside."""
     return {
         "state": reading.state.value,
         "started_at": reading.started_at,
-        "target_minutes": reading.terms.minutes,
+        "target_minutes": round(reading.terms.minutes),
         "warn_percent": reading.terms.warn_percent,
         "calendar_version_id": track.target.calendar_version_id,
+        "promise": track.promise,
         "warn_at": reading.warn_at,
         "due_at": reading.due_at,
         "next_at": reading.next_at,
@@ -49,9 +52,16 @@ def next_due(projected: Projected, case: Case) -> datetime:
     return case.wake_at if case.state == CaseState.PENDING and case.wake_at else NEVER
 
 
+def promised(projected: Projected, case: Case) -> datetime | None:
+    """When the open promise of news is due; None without one."""
+    if case.is_dormant:
+        return None
+    return next((r.due_at for t, r in projected if t.promise and r.state is ClockState.RUNNING), None)
+
+
 def project(case: Case, around: Standpoint, lines: Sequence[events.Line], at: datetime) -> None:
     """Brings the stored clocks to what the events say at this instant, and sets when the case is due next."""
-    projected = computed(around.procedure, lines, at)
+    projected = computed(lines, at)
     stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case)}
     missing = []
     for track, reading in projected:
@@ -67,16 +77,16 @@ def project(case: Case, around: Standpoint, lines: Sequence[events.Line], at: da
             row.save(update_fields=changed)
     if missing:
         Clock.objects.bulk_create(missing)
-    case.next_due_at = next_due(projected, case)
+    case.next_due_at, case.promised_at = next_due(projected, case), promised(projected, case)
 
 
-def new_clock(case: Case, track: effects.Track, reading: Reading, escalation_id: int | None) -> Clock:
+def new_clock(case: Case, track: Track, reading: Reading, escalation_id: int | None) -> Clock:
     """The row of a clock, not saved yet."""
     values = columns(track, reading)
     return Clock(case=case, kind=track.kind.value, start_seq=track.start_seq, escalation_id=escalation_id, **values)
 
 
-def _escalation_id(track: effects.Track, around: Standpoint) -> int | None:
+def _escalation_id(track: Track, around: Standpoint) -> int | None:
     if not track.escalation:
         return None
     if around.escalation and around.escalation.uid == track.escalation:
@@ -84,22 +94,47 @@ def _escalation_id(track: effects.Track, around: Standpoint) -> int | None:
     return Escalation.objects.only("pk").get(uid=track.escalation).pk
 
 
-def differences(case: Case) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing a stored row says that the journal does not: `clock` is kind:start, or `case` for the case itself.
+
+    Instants are written as ISO, nothing as an empty string; a row that is missing or too many has the column `row`.
+    """
+
+    reference: str
+    clock: str
+    column: str
+    stored: str
+    journal: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.reference} {self.clock} {self.column}: stored {self.stored or '-'}, journal {self.journal or '-'}"
+        )
+
+
+def differences(case: Case) -> list[Difference]:
     """What the stored rows of a case say that its journal, read at its last event, does not; empty when all is well."""
-    lines = case.events.all().lines()
-    found: list[str] = []
-    projected = computed(case.policy_version.procedure(), lines, case.last_event_at or case.opened_at)
+    projected = computed(case.events.all().lines(), case.last_event_at or case.opened_at)
     stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case)}
+    found: list[Difference] = []
     for track, reading in projected:
-        name = f"{case.reference} {track.kind}:{track.start_seq}"
+        name = f"{track.kind}:{track.start_seq}"
         row = stored.pop((track.kind.value, track.start_seq), None)
         if row is None:
-            found.append(f"{name}: no row")
+            found.append(Difference(case.reference, name, "row", "", "missing"))
             continue
         for column, value in columns(track, reading).items():
             if getattr(row, column) != value:
-                found.append(f"{name} {column}: stored {getattr(row, column)}, journal {value}")
-    found.extend(f"{case.reference} {kind}:{seq}: no event" for kind, seq in stored)
-    if case.next_due_at != next_due(projected, case):
-        found.append(f"{case.reference} next_due_at: stored {case.next_due_at}")
+                found.append(Difference(case.reference, name, column, _plain(getattr(row, column)), _plain(value)))
+    found.extend(Difference(case.reference, f"{kind}:{seq}", "row", "unfounded", "") for kind, seq in stored)
+    for column, due in (("next_due_at", next_due(projected, case)), ("promised_at", promised(projected, case))):
+        if getattr(case, column) != due:
+            found.append(Difference(case.reference, "case", column, _plain(getattr(case, column)), _plain(due)))
     return found
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)

@@ -9,6 +9,7 @@ from customers.refusal import Refused
 from escalations.actions import journal, routing
 from escalations.actions.triage import known_severity
 from escalations.models import Agent, Brief, Case, Decision, Escalation, Event, Step, Team, words
+from escalations.models.policies import procedure_of
 from escalations.rules import effects, events, ladder
 from escalations.rules.procedure import Rung
 from escalations.rules.standing import Standing
@@ -183,7 +184,7 @@ def consider(*, case: Case, actor: Standing, at: datetime) -> Event | None:
     with journal.locked(case, actor=actor, at=at) as work:
         row, climb_ = work.case, work.around.open_escalation
         row.check_at = None
-        tracks = effects.tracks(work.lines, work.around.procedure)
+        tracks = effects.tracks(work.lines, procedure_of)
         since = work.around.step.started_at if climb_ and work.around.step else None
         move = ladder.next_move(
             work.around.procedure,

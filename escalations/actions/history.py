@@ -104,7 +104,7 @@ def _opened(source: str, record: Record, first: Entry, known: Known) -> Case:
 def _write(told: Told) -> None:
     """Every row at once: one statement a table, however long the history (SQLite splits some hundred lines)."""
     case = told.case
-    projected = clocks.computed(told.known.procedure, told.lines, told.lines[-1].at)
+    projected = clocks.computed(told.lines, told.lines[-1].at)
     case.next_due_at = clocks.next_due(projected, case)
     case.save(force_insert=True)
     Participant.objects.create(case=case, contact=case.contact)

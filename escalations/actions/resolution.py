@@ -89,7 +89,9 @@ def reopen(*, case: Case, actor: Standing, at: datetime, text: str, key: str | N
         climb = work.around.open_escalation
         if climb and climb.state == EscalationState.RESOLVED:
             climb.not_solved(next_check_at=work.at)
-        return work.record(events.CaseReopened(message=message.uid, escalation=climb.uid if climb else ""))
+        by = "customer" if actor.is_customer else "staff"
+        escalation = climb.uid if climb else ""
+        return work.record(events.CaseReopened(message=message.uid, escalation=escalation, by=by))
 
 
 def rate(*, case: Case, actor: Standing, at: datetime, score: int, comment: str = "", key: str | None = None) -> Event:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from escalations.casefile.sentences import duration
 from escalations.models import words
-from escalations.rules import effects
+from escalations.rules.tracks import Track
 from escalations.rules.vocabulary import ClockKind
 from escalations.timing.schedule import Span, Why
 from escalations.timing.stopwatch import ClockState, Reading
@@ -64,7 +64,7 @@ def tone_of(reading: Reading, at: datetime) -> str:
     return "soon" if reading.warn_at and reading.warn_at <= at else "calm"
 
 
-def face(track: effects.Track, reading: Reading, at: datetime, pauses: dict[str, Any]) -> Face:
+def face(track: Track, reading: Reading, at: datetime, pauses: dict[str, Any]) -> Face:
     """The face of one clock; `pauses` gives the words of a pause reason by its slug."""
     target, elapsed = reading.terms.minutes, reading.elapsed_minutes
     left = max(target - elapsed, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, User
-from escalations.models import Event, Team
+from escalations.models import Event, PolicyVersion, Team
+from escalations.rules.events import CaseMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Names:
 
     people: dict[str, str] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
 
     def person(self, code: str) -> str:
         if code == "system":
@@ -31,11 +33,14 @@ class Names:
         team = self.teams.get(uid)
         return team.public_name if team else _("Support")
 
+    def version(self, uid: str) -> str:
+        return self.versions.get(uid) or _("a version that was removed")
+
 
 NAMED = ("person", "owner", "from_owner", "accountable", "from_accountable")
 
 
-def names_in(events: Iterable[Event]) -> Names:
+def names_in(events: Sequence[Event]) -> Names:
     """The names of everybody and every team these events speak of."""
     codes: set[str] = set()
     for event in events:
@@ -46,4 +51,18 @@ def names_in(events: Iterable[Event]) -> Names:
     people = {f"user:{uid}": name for uid, name in User.objects.filter(uid__in=users).values_list("uid", "name")}
     found = Contact.objects.filter(uid__in=contacts).values_list("uid", "name")
     people |= {f"contact:{uid}": name for uid, name in found}
-    return Names(people, {team.uid: team for team in Team.objects.all()})
+    return Names(people, {team.uid: team for team in Team.objects.all()}, _versions_in(events))
+
+
+def _versions_in(events: Sequence[Event]) -> dict[str, str]:
+    """The policy versions a case moved between; no statement for one that never moved."""
+    uids = {
+        uid
+        for event in events
+        if isinstance(data := event.typed, CaseMoved)
+        for uid in (data.from_policy_version, data.policy_version)
+    }
+    if not uids:
+        return {}
+    found = PolicyVersion.objects.filter(uid__in=uids).select_related("policy")
+    return {version.uid: str(version) for version in found}

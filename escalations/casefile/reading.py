@@ -9,8 +9,10 @@ from typing import Any
 from escalations.casefile import people, rungs
 from escalations.casefile.faces import Face, face
 from escalations.models import Case, Event, Message, PauseReason, Standpoint, Team, standpoint
+from escalations.models.policies import procedure_of
 from escalations.rules import effects, ladder
 from escalations.rules import events as e
+from escalations.rules.tracks import Track
 from escalations.timing.stopwatch import ClockState, Reading
 
 
@@ -25,7 +27,7 @@ class CaseReading:
     lines: list[e.Line]
     messages: dict[str, Message]
     names: people.Names
-    readings: list[tuple[effects.Track, Reading]]
+    readings: list[tuple[Track, Reading]]
     pauses: dict[str, Any]
 
     @property
@@ -87,6 +89,6 @@ def read_case(case: Case, at: datetime) -> CaseReading:
         lines=lines,
         messages={message.uid: message for message in written},
         names=people.names_in(rows),
-        readings=effects.readings(effects.tracks(lines, around.procedure), instant),
+        readings=effects.readings(effects.tracks(lines, procedure_of), instant),
         pauses={reason.slug: reason for reason in PauseReason.objects.all()},
     )

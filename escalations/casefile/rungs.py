@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from escalations.models import Team, words
-from escalations.rules import effects, ladder
+from escalations.rules import ladder
 from escalations.rules.procedure import Procedure, Trigger
+from escalations.rules.tracks import Track
 from escalations.rules.vocabulary import ClockKind
 from escalations.timing.stopwatch import ClockState, Reading
 
@@ -62,7 +63,7 @@ def rung_faces(
     return faces
 
 
-def criteria(procedure: Procedure, readings: list[tuple[effects.Track, Reading]]) -> list[Criterion]:
+def criteria(procedure: Procedure, readings: list[tuple[Track, Reading]]) -> list[Criterion]:
     """Every trigger with how near it is."""
     live = {track.kind: reading for track, reading in readings if reading.state is ClockState.RUNNING}
     return [_criterion(trigger, live) for trigger in procedure.triggers]

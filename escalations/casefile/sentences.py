@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from escalations.casefile.people import Names
 from escalations.models import words
@@ -95,6 +95,24 @@ def _reassigned(data: e.CaseReassigned, names: Names) -> str:
     return _("%(old)s no longer works here; the case has no owner") % {"old": names.person(data.from_owner)}
 
 
+def _promise_moved(data: e.PromiseMoved) -> str:
+    values = {"before": moment(data.from_due_at), "due": moment(data.due_at)}
+    return _("Promise moved: news by %(due)s, not by %(before)s") % values
+
+
+def _case_moved(data: e.CaseMoved, names: Names) -> str:
+    values = {"before": names.version(data.from_policy_version), "after": names.version(data.policy_version)}
+    if data.elapsed == "restart":
+        return _("Moved from %(before)s to %(after)s; running clocks began again") % values
+    return _("Moved from %(before)s to %(after)s; running clocks kept the time they had counted") % values
+
+
+def _repaired(data: e.ClocksRepaired, _names: Names) -> str:
+    count = len(data.clocks)
+    said = ngettext("%(count)d value of the clocks corrected", "%(count)d values of the clocks corrected", count)
+    return said % {"count": count}
+
+
 STAFF: dict[str, Sentence] = {
     e.CaseOpened.kind: _opened,
     e.CaseTriaged.kind: _triaged,
@@ -110,6 +128,15 @@ STAFF: dict[str, Sentence] = {
     e.CaseClosed.kind: _closed,
     e.ClockWarned.kind: _clock,
     e.ClockBreached.kind: _clock,
+    e.PromiseMade.kind: lambda d, n: _("Promised news by %(due)s") % {"due": moment(d.due_at)},
+    e.PromiseMoved.kind: lambda d, n: _promise_moved(d),
+    e.PromiseBroken.kind: lambda d, n: _("Promise broken: news were promised by %(due)s") % {"due": moment(d.due_at)},
+    e.CaseMoved.kind: _case_moved,
+    e.ClocksRepaired.kind: _repaired,
+    e.RequestMade.kind: lambda d, n: _("Asked %(team)s") % {"team": n.team(d.team)},
+    e.RequestAnswered.kind: lambda d, n: _("Request answered"),
+    e.FollowUpPlanned.kind: lambda d, n: _("Follow-up planned"),
+    e.FollowUpDone.kind: lambda d, n: _("Followed up"),
     e.CriteriaMet.kind: lambda d, n: _("Criteria for the next level are met; the procedure leaves the climb to people"),
     e.EscalationRequested.kind: _step,
     e.EscalationStepped.kind: _step,
@@ -144,6 +171,9 @@ CUSTOMER: dict[str, Sentence] = {
     e.CaseResolved.kind: lambda d, n: _("Marked as solved"),
     e.CaseReopened.kind: lambda d, n: _("Opened again"),
     e.CaseClosed.kind: lambda d, n: _("Closed"),
+    e.PromiseMade.kind: lambda d, n: _("We promised news by %(due)s") % {"due": moment(d.due_at)},
+    e.PromiseMoved.kind: lambda d, n: _promise_moved(d),
+    e.PromiseBroken.kind: lambda d, n: _("We promised news by %(due)s and did not keep it") % {"due": moment(d.due_at)},
     e.EscalationRequested.kind: _public_step,
     e.EscalationStepped.kind: _public_step,
     e.EscalationAcknowledged.kind: lambda d, n: _("Heard: somebody has it now"),

@@ -16,7 +16,16 @@ from escalations.models.immutable import FrozenQuerySet, Version, VersionChild, 
 from escalations.models.people import Agent, Team
 from escalations.rules import conditions
 from escalations.rules import procedure as rules
-from escalations.rules.vocabulary import NOT_OFFERED, PAUSED_BY_DEFAULT, ClockKind, Effect, Elapsed, Impact, Kind, Urgency
+from escalations.rules.vocabulary import (
+    NOT_OFFERED,
+    PAUSED_BY_DEFAULT,
+    ClockKind,
+    Effect,
+    Elapsed,
+    Impact,
+    Kind,
+    Urgency,
+)
 from escalations.timing.stopwatch import Terms
 
 

@@ -212,6 +212,7 @@ REMEDIES: dict[str, Any] = {
     "older_version": _("A case moves to a newer version only; choose one that was published later."),
     "version_not_running": _("Only a published version takes cases; choose that one."),
     "level_not_there": _("That version has no such level; move the case to another level first."),
+    "being_moved": _("Cases of this policy are being moved already; wait until that is done."),
     "clocks_ended": _("This case is solved and its clocks have ended; what was promised stays as it was."),
     "key_in_use": _("This form was sent by somebody else; open it again."),
     "score_range": _("Choose a score from 1 to 5."),

@@ -169,13 +169,13 @@ class ClockBreached(EventData):
 
 @dataclass(frozen=True, slots=True)
 class PromiseMade(EventData):
-    """News were promised to the customer by `due_at`; `message` are words to them, `note` says why so late."""
+    """News were promised by `due_at`; `message` are words to the customer, `why` is a note on why so late."""
 
     kind: ClassVar[str] = "promise.made"
     promise: str
     due_at: str
     message: str = ""
-    note: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class PromiseMoved(EventData):
     from_due_at: str
     due_at: str
     message: str = ""
-    note: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +213,16 @@ class CaseMoved(EventData):
 
 @dataclass(frozen=True, slots=True)
 class ClocksRepaired(EventData):
-    """Stored clocks that did not say what the journal says, made so: clock, column, before and after of each."""
+    """Stored clocks that did not say what the journal says, made so.
+
+    Four lists side by side: the clock as kind:start, the column, and what it said before and says now.
+    """
 
     kind: ClassVar[str] = "clocks.repaired"
-    changes: list[list[str]]
+    clocks: list[str]
+    columns: list[str]
+    before: list[str]
+    after: list[str]
 
 
 @dataclass(frozen=True, slots=True)

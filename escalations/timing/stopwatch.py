@@ -39,9 +39,12 @@ _TOLD = (MarkKind.WARNED, MarkKind.BREACHED)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was promised: `minutes` of working time, a warning at `warn_percent` of them, on this schedule."""
+    """What was promised: `minutes` of working time, a warning at `warn_percent` of them, on this schedule.
 
-    minutes: int
+    A promise made to an exact instant has the minutes up to it, on a schedule that is always open.
+    """
+
+    minutes: float
     warn_percent: int
     schedule: Schedule
 
@@ -52,12 +55,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One event as one clock sees it. `terms` come with start and retarget, `label` names a pause."""
+    """One event as one clock sees it. `terms` come with start and retarget, `label` names a pause.
+
+    `carried` are working minutes that a start takes over from the clock before it.
+    """
 
     kind: MarkKind
     at: datetime
     terms: Terms | None = None
     label: str = ""
+    carried: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,7 @@ def read(marks: Sequence[Mark], at: datetime) -> Reading:
     first = marks[0]
     if first.kind is not MarkKind.START or first.terms is None:
         raise ValueError("a clock begins with a start mark that carries its terms")
-    run = _Run(first.terms, first.at, first.at, hours=((first.at, first.terms.schedule),))
+    run = _Run(first.terms, first.at, first.at, elapsed=first.carried, hours=((first.at, first.terms.schedule),))
     for mark in marks[1:]:
         if run.ended_at:
             break

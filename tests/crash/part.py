@@ -110,7 +110,7 @@ def state() -> dict[str, Any]:
     found = []
     for case in Case.objects.order_by("pk").select_related("policy_version"):
         lines = list(Event.objects.filter(case=case).order_by("seq"))
-        wrong = clocks.differences(case)
+        wrong = [str(item) for item in clocks.differences(case)]
         if chain_of(case.uid, lines) != case.chain:
             wrong.append("the chain is broken")
         if [line.seq for line in lines] != list(range(1, case.last_seq + 1)):

@@ -36,6 +36,8 @@ triage       ABWO   ABWO   ABWO     -         -
 take         ABWO    ABWO    ABWO      -         -
 hold         ABWO   ABWO   -        -         -
 resume       -      -      ABWO     -         -
+promise      ABWO   ABWO   ABWO     -         -
+move_promise -      -      -        -         -
 escalate     ABWO   ABWO   ABWO     -         -
 climb        -      -      -        -         -
 acknowledge  -      -      -        -         -

@@ -42,7 +42,7 @@ def happenings(draw: st.DrawFn) -> list[Happening]:
 class Fingers:
     """The second clock: looks at every minute and keeps no sums but these."""
 
-    target: int
+    target: float
     percent: int
     state: ClockState = ClockState.RUNNING
     elapsed: int = 0
