@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from escalations.models.cases import Case
 from escalations.models.escalations import Escalation
 from escalations.models.immutable import AppendOnlyQuerySet, refuse
-from escalations.rules import events
+from escalations.rules import events, kinds
 
 
 class EventQuerySet(AppendOnlyQuerySet["Event"]):
     def lines(self) -> list[events.Line]:
         """The events as pure code reads them, in order; one statement."""
         rows = self.order_by("seq").values_list("seq", "occurred_at", "kind", "version", "data")
-        return [events.Line(seq, at, events.load(kind, version, data)) for seq, at, kind, version, data in rows]
+        return [events.Line(seq, at, kinds.load(kind, version, data)) for seq, at, kind, version, data in rows]
 
 
 class Event(models.Model):
@@ -64,7 +64,7 @@ class Event(models.Model):
 
     @property
     def typed(self) -> events.EventData:
-        return events.load(self.kind, self.version, self.data)
+        return kinds.load(self.kind, self.version, self.data)
 
     def link(self, previous: str, case_uid: str) -> str:
         """The hash of this line, chained to the one before."""

@@ -1,13 +1,12 @@
 """The kinds of events a case can have, one frozen dataclass each: what the journal holds and nothing else.
 
 Fields are uids, codes, whole numbers, words of a fixed vocabulary and ISO instants – never names, free text or primary
-keys. A changed dataclass gets a new `version` and an entry in `UPCASTS`; a stored sample of every version is a test for
-ever.
+keys. A changed dataclass gets a new `version` and an entry in `kinds.UPCASTS`; a stored sample of every version is a
+test for ever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -350,57 +349,6 @@ class ReviewWritten(EventData):
     kind: ClassVar[str] = "review.written"
     review: str
     escalation: str = ""
-
-
-KINDS: Mapping[str, type[EventData]] = {
-    cls.kind: cls
-    for cls in (
-        CaseOpened,
-        CaseTriaged,
-        CaseTaken,
-        CaseReassigned,
-        MessageReceived,
-        MessageSent,
-        NoteAdded,
-        CaseHeld,
-        CaseResumed,
-        CaseResolved,
-        CaseReopened,
-        CaseClosed,
-        ClockWarned,
-        ClockBreached,
-        PromiseMade,
-        PromiseMoved,
-        PromiseBroken,
-        CaseMoved,
-        ClocksRepaired,
-        RequestMade,
-        RequestAnswered,
-        FollowUpPlanned,
-        FollowUpDone,
-        CriteriaMet,
-        EscalationRequested,
-        EscalationStepped,
-        EscalationAcknowledged,
-        EscalationAccepted,
-        EscalationDeclined,
-        DecisionMade,
-        SurveyAnswered,
-        ReviewWritten,
-    )
-}
-
-UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
-    (CaseReopened.kind, 1): lambda data: {**data, "by": ""},
-}
-
-
-def load(kind: str, version: int, data: dict[str, Any]) -> EventData:
-    """The typed data of a stored event, old versions brought up to date. Raises KeyError for a kind nobody knows."""
-    cls = KINDS[kind]
-    while version < cls.version:
-        data, version = UPCASTS[kind, version](data), version + 1
-    return cls(**data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from escalations.rules.conditions import ClockBreached
 from escalations.rules.procedure import Cell, Procedure, Rung, Target, Trigger
 from escalations.rules.vocabulary import ClockKind, Severity
+
+_DAY = timedelta(days=1)
+_YEAR = timedelta(days=365)
 
 PROMISED = (
     ClockKind.FIRST_RESPONSE,
@@ -201,17 +205,42 @@ def _hidden(part: Part, column: str, rows: Sequence[Row], hides: Hides[Row]) -> 
 
 
 def lint_hours(
-    week: Sequence[tuple[int, int, int]], days: Sequence[tuple[str, int | None, int | None]]
+    week: Sequence[tuple[int, int, int]], days: Sequence[tuple[date, int | None, int | None]]
 ) -> list[Problem]:
     """What is wrong with the rows of a calendar: (weekday, opens, closes) and (date, opens, closes), in their order."""
     found = list(_week(week))
     for part, rows in ((Part.HOURS, week), (Part.SPECIAL_DAYS, days)):
         found.extend(_overlaps(part, rows))
+    found.extend(_closed_years({weekday for weekday, _opens, _closes in week}, days))
     return found
 
 
 def _week(week: Sequence[tuple[int, int, int]]) -> Iterable[Problem]:
     return [] if week else [Problem(Part.HOURS, 0, "opens", "never_open")]
+
+
+def _closed_years(weekdays: Set[int], days: Sequence[tuple[date, int | None, int | None]]) -> Iterator[Problem]:
+    """Years in which holidays leave nothing open: whoever waits for working time would wait as long."""
+    special = {day for day, opens, _closes in days if opens is not None}
+    closed = {day: row for row, (day, opens, _closes) in enumerate(days, start=1) if opens is None}
+
+    def is_open(day: date) -> bool:
+        return day in special or (day.weekday() in weekdays and day not in closed)
+
+    last = date.min
+    for day in sorted(closed.keys() - special if weekdays else ()):
+        if day > last:
+            first, last = _reach(day, -_DAY, is_open), _reach(day, _DAY, is_open)
+            if last - first + _DAY >= _YEAR:
+                params = {"first": first, "last": last}
+                yield Problem(Part.SPECIAL_DAYS, closed[day], "date", "never_open_for_a_year", params)
+
+
+def _reach(day: date, step: timedelta, is_open: Callable[[date], bool]) -> date:
+    """The last day before one that is open, or before the end of all dates."""
+    while date.min < day < date.max and not is_open(day + step):
+        day += step
+    return day
 
 
 def _overlaps(part: Part, rows: Sequence[tuple[object, int | None, int | None]]) -> Iterator[Problem]:

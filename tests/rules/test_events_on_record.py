@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from escalations.rules import events
+from escalations.rules import events, kinds
 
 SAMPLES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("events_on_record.json").read_text("utf-8"))
 ALLOWED_TYPES = (str, int, bool, list[str])
@@ -28,21 +28,21 @@ def named(sample: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=named)
 def test_what_was_once_written_can_be_read(sample: dict[str, Any]) -> None:
-    data = events.load(sample["kind"], sample["version"], dict(sample["data"]))
+    data = kinds.load(sample["kind"], sample["version"], dict(sample["data"]))
     assert data.kind == sample["kind"]
     if sample["version"] == data.version:
         assert data.as_json().items() >= sample["data"].items()
 
 
-@pytest.mark.parametrize("kind", sorted(events.KINDS))
+@pytest.mark.parametrize("kind", sorted(kinds.KINDS))
 def test_every_version_of_every_kind_has_a_sample(kind: str) -> None:
     on_record = {sample["version"] for sample in SAMPLES if sample["kind"] == kind}
-    assert on_record == set(range(1, events.KINDS[kind].version + 1))
+    assert on_record == set(range(1, kinds.KINDS[kind].version + 1))
 
 
-@pytest.mark.parametrize("kind", sorted(events.KINDS))
+@pytest.mark.parametrize("kind", sorted(kinds.KINDS))
 def test_an_event_holds_nothing_but_words_of_code_and_whole_numbers(kind: str) -> None:
-    cls = events.KINDS[kind]
+    cls = kinds.KINDS[kind]
     hints = get_type_hints(cls)
     for item in fields(cls):
         assert hints[item.name] in ALLOWED_TYPES, item.name
@@ -57,8 +57,8 @@ def test_the_samples_hold_no_sentences(sample: dict[str, Any]) -> None:
 
 
 def test_every_kind_is_registered_under_its_own_name() -> None:
-    assert set(events.KINDS) == {cls.kind for cls in every_subclass(events.EventData) if cls.kind}
-    assert all(cls.kind == kind for kind, cls in events.KINDS.items())
+    assert set(kinds.KINDS) == {cls.kind for cls in every_subclass(events.EventData) if cls.kind}
+    assert all(cls.kind == kind for kind, cls in kinds.KINDS.items())
 
 
 def every_subclass(cls: type[events.EventData]) -> set[type[events.EventData]]:
@@ -67,11 +67,11 @@ def every_subclass(cls: type[events.EventData]) -> set[type[events.EventData]]:
 
 
 def test_every_older_version_can_be_brought_up_to_date() -> None:
-    for kind, cls in events.KINDS.items():
+    for kind, cls in kinds.KINDS.items():
         for version in range(1, cls.version):
-            assert (kind, version) in events.UPCASTS
+            assert (kind, version) in kinds.UPCASTS
 
 
 def test_a_kind_that_nobody_knows_is_an_error() -> None:
     with pytest.raises(KeyError):
-        events.load("case.vanished", 1, {})
+        kinds.load("case.vanished", 1, {})
