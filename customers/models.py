@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import zoneinfo
 from datetime import date
 from typing import Any, ClassVar
 
@@ -14,6 +13,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from customers.time_zones import name_of_today, time_zones
+
 
 def new_uid() -> str:
     """A public, unguessable identity; the journal names things by it, never by primary key."""
@@ -21,9 +22,15 @@ def new_uid() -> str:
 
 
 def validate_time_zone(name: str) -> None:
-    """Raises ValidationError unless `name` is an IANA time zone known here."""
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is no time zone; use a name such as Europe/Berlin."), params={"name": name})
+    """Raises ValidationError unless this is the name of today of an IANA time zone; names the one to use instead."""
+    if name in time_zones():
+        return
+    today = name_of_today(name)
+    if today:
+        raise ValidationError(_("“%(name)s” is an old name; use %(today)s."), params={"name": name, "today": today})
+    raise ValidationError(
+        _("“%(name)s” is no time zone of today; use a name such as Europe/Berlin."), params={"name": name}
+    )
 
 
 class Tier(models.TextChoices):

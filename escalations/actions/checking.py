@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Model
+from django.utils.formats import date_format
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +61,9 @@ SENTENCES = {
     "hidden_row": _("Row %(by)s already takes everything this one would; move this row up or remove it."),
     "calendar_not_published": _("The calendar “%(calendar)s” has no published version; publish one first."),
     "never_open": _("Nothing is ever open; add opening hours to at least one weekday."),
+    "never_open_for_a_year": _(
+        "Nothing is open from %(first)s to %(last)s; remove closed days, or give one of them opening hours."
+    ),
     "overlap": _("This overlaps with row %(by)s; change one of the two."),
     "closed_and_open": _("Row %(by)s says otherwise about the same day; remove one of the two."),
     "bad_hours": _("The times of a row do not fit together; closing comes after opening, at most 24 hours later."),
@@ -88,9 +93,7 @@ def findings(version: PolicyVersion) -> list[Finding]:
 def calendar_findings(version: CalendarVersion) -> list[Finding]:
     """What is wrong with the hours of this version; empty when it may be published."""
     week = list(version.hours.values_list("weekday", "opens", "closes"))
-    days = [
-        (str(day), opens, closes) for day, opens, closes in version.special_days.values_list("date", "opens", "closes")
-    ]
+    days = list(version.special_days.values_list("date", "opens", "closes"))
     problems = lint.lint_hours(week, days)
     if not problems:
         try:
@@ -159,9 +162,13 @@ def _told(problem: Problem) -> Finding:
     column = model._meta.get_field(problem.field).verbose_name  # type: ignore[union-attr]
     part = model._meta.verbose_name_plural
     where = translate("%(part)s, row %(row)s, %(column)s") if problem.row else translate("%(part)s, %(column)s")
-    params = {
-        name: words.CLOCKS.get(value, value) if isinstance(value, str) else value
-        for name, value in problem.params.items()
-    }
+    params = {name: _said(value) for name, value in problem.params.items()}
     place = where % {"part": str(part).capitalize(), "row": problem.row, "column": column}
     return Finding(problem, place, str(SENTENCES[problem.code]) % params)
+
+
+def _said(value: object) -> object:
+    """What a sentence names, as people say it: a clock by its name, a date as dates are written here."""
+    if isinstance(value, str):
+        return words.CLOCKS.get(value, value)
+    return date_format(value) if isinstance(value, date) else value

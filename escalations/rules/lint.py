@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -245,11 +246,11 @@ def _reach(day: date, step: timedelta, is_open: Callable[[date], bool]) -> date:
 
 def _overlaps(part: Part, rows: Sequence[tuple[object, int | None, int | None]]) -> Iterator[Problem]:
     """Two rows of one day that contradict each other or count the same time twice."""
-    for index, (day, opens, closes) in enumerate(rows):
-        for earlier, (other, begins, ends) in enumerate(rows[:index]):
-            if day != other:
-                continue
+    earlier: dict[object, list[tuple[int, int | None, int | None]]] = defaultdict(list)
+    for row, (day, opens, closes) in enumerate(rows, start=1):
+        for by, begins, ends in earlier[day]:
             if opens is None or closes is None or begins is None or ends is None:
-                yield Problem(part, index + 1, "opens", "closed_and_open", {"by": earlier + 1})
+                yield Problem(part, row, "opens", "closed_and_open", {"by": by})
             elif opens < ends and begins < closes:
-                yield Problem(part, index + 1, "opens", "overlap", {"by": earlier + 1})
+                yield Problem(part, row, "opens", "overlap", {"by": by})
+        earlier[day].append((row, opens, closes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -177,7 +178,7 @@ def test_all_problems_are_told_at_once() -> None:
     }
 
 
-def test_hours_without_a_row_are_never_open() -> None:
+def test_cal_17_hours_without_a_row_are_never_open() -> None:
     assert lint_hours([], []) == [Problem(Part.HOURS, 0, "opens", "never_open")]
 
 
@@ -187,5 +188,41 @@ def test_hours_of_one_day_do_not_overlap() -> None:
 
 
 def test_a_day_is_not_closed_and_open_at_once() -> None:
-    days = [("2026-12-24", 540, 720), ("2026-12-25", None, None), ("2026-12-24", None, None)]
+    eve, christmas = date(2026, 12, 24), date(2026, 12, 25)
+    days = [(eve, 540, 720), (christmas, None, None), (eve, None, None)]
     assert lint_hours([(0, 540, 720)], days) == [Problem(Part.SPECIAL_DAYS, 3, "opens", "closed_and_open", {"by": 1})]
+
+
+WORKDAYS = [(weekday, 540, 1020) for weekday in range(5)]
+
+
+def closed(first: str, last: str) -> list[tuple[date, int | None, int | None]]:
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    return [(begin + timedelta(days=number), None, None) for number in range((end - begin).days + 1)]
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_cal_17_holidays_that_cover_a_year_are_a_problem_at_their_first_day(year: int) -> None:
+    days = [(date(year - 1, 5, 1), None, None), *closed(f"{year}-01-01", f"{year}-12-31")]
+    (found,) = lint_hours(WORKDAYS, days)
+    assert (found.part, found.row, found.field, found.code) == (
+        Part.SPECIAL_DAYS, 2, "date", "never_open_for_a_year",
+    )  # fmt: skip
+
+
+def test_cal_17_weekends_count_as_closed_when_the_holidays_name_only_the_days_between() -> None:
+    days = [row for row in closed("2022-01-03", "2022-12-30") if row[0].weekday() < 5]
+    (found,) = lint_hours(WORKDAYS, days)
+    assert found.params == {"first": date(2022, 1, 1), "last": date(2023, 1, 1)}
+
+
+def test_cal_17_one_day_with_hours_of_its_own_is_enough() -> None:
+    year = closed("2026-01-01", "2026-12-31")
+    year[180] = (year[180][0], 540, 720)
+    assert lint_hours(WORKDAYS, year) == []
+    assert lint_hours(WORKDAYS, closed("2026-01-01", "2026-12-30")) == []
+
+
+def test_cal_17_a_holiday_list_of_centuries_is_told_at_once_and_only_once() -> None:
+    (found,) = lint_hours(WORKDAYS, closed("9800-01-01", "9999-12-31"))
+    assert (found.row, found.params["last"]) == (1, date.max)
