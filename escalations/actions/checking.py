@@ -93,7 +93,7 @@ def findings(version: PolicyVersion) -> list[Finding]:
 def calendar_findings(version: CalendarVersion) -> list[Finding]:
     """What is wrong with the hours of this version; empty when it may be published."""
     week = list(version.hours.values_list("weekday", "opens", "closes"))
-    days = list(version.special_days.values_list("date", "opens", "closes"))
+    days = list(version.special_days.values_list("date", "opens", "closes", "is_observed"))
     problems = lint.lint_hours(week, days)
     if not problems:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -206,24 +206,26 @@ def _hidden(part: Part, column: str, rows: Sequence[Row], hides: Hides[Row]) -> 
 
 
 def lint_hours(
-    week: Sequence[tuple[int, int, int]], days: Sequence[tuple[date, int | None, int | None]]
+    week: Sequence[tuple[int, int, int]], days: Sequence[tuple[date, int | None, int | None, bool]]
 ) -> list[Problem]:
-    """What is wrong with the rows of a calendar: (weekday, opens, closes) and (date, opens, closes), in their order."""
-    found = list(_week(week))
-    for part, rows in ((Part.HOURS, week), (Part.SPECIAL_DAYS, days)):
-        found.extend(_overlaps(part, rows))
-    found.extend(_closed_years({weekday for weekday, _opens, _closes in week}, days))
-    return found
+    """What is wrong with the rows of a calendar, in their order.
+
+    `week` has (weekday, opens, closes), `days` (date, opens, closes, is it observed); a day without times is closed.
+    """
+    hours = [(row, *window) for row, window in enumerate(week, start=1)]
+    observed = [(row, day, opens, closes) for row, (day, opens, closes, seen) in enumerate(days, start=1) if seen]
+    return [
+        *([] if week else [Problem(Part.HOURS, 0, "opens", "never_open")]),
+        *_overlaps(Part.HOURS, hours),
+        *_overlaps(Part.SPECIAL_DAYS, observed),
+        *_closed_years({weekday for weekday, _opens, _closes in week}, observed),
+    ]
 
 
-def _week(week: Sequence[tuple[int, int, int]]) -> Iterable[Problem]:
-    return [] if week else [Problem(Part.HOURS, 0, "opens", "never_open")]
-
-
-def _closed_years(weekdays: Set[int], days: Sequence[tuple[date, int | None, int | None]]) -> Iterator[Problem]:
+def _closed_years(weekdays: Set[int], days: Sequence[tuple[int, date, int | None, int | None]]) -> Iterator[Problem]:
     """Years in which holidays leave nothing open: whoever waits for working time would wait as long."""
-    special = {day for day, opens, _closes in days if opens is not None}
-    closed = {day: row for row, (day, opens, _closes) in enumerate(days, start=1) if opens is None}
+    special = {day for _row, day, opens, _closes in days if opens is not None}
+    closed = {day: row for row, day, opens, _closes in days if opens is None}
 
     def is_open(day: date) -> bool:
         return day in special or (day.weekday() in weekdays and day not in closed)
@@ -244,10 +246,10 @@ def _reach(day: date, step: timedelta, is_open: Callable[[date], bool]) -> date:
     return day
 
 
-def _overlaps(part: Part, rows: Sequence[tuple[object, int | None, int | None]]) -> Iterator[Problem]:
+def _overlaps(part: Part, rows: Sequence[tuple[int, object, int | None, int | None]]) -> Iterator[Problem]:
     """Two rows of one day that contradict each other or count the same time twice."""
     earlier: dict[object, list[tuple[int, int | None, int | None]]] = defaultdict(list)
-    for row, (day, opens, closes) in enumerate(rows, start=1):
+    for row, day, opens, closes in rows:
         for by, begins, ends in earlier[day]:
             if opens is None or closes is None or begins is None or ends is None:
                 yield Problem(part, row, "opens", "closed_and_open", {"by": by})

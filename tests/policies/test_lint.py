@@ -189,21 +189,21 @@ def test_hours_of_one_day_do_not_overlap() -> None:
 
 def test_a_day_is_not_closed_and_open_at_once() -> None:
     eve, christmas = date(2026, 12, 24), date(2026, 12, 25)
-    days = [(eve, 540, 720), (christmas, None, None), (eve, None, None)]
+    days = [(eve, 540, 720, True), (christmas, None, None, True), (eve, None, None, True)]
     assert lint_hours([(0, 540, 720)], days) == [Problem(Part.SPECIAL_DAYS, 3, "opens", "closed_and_open", {"by": 1})]
 
 
 WORKDAYS = [(weekday, 540, 1020) for weekday in range(5)]
 
 
-def closed(first: str, last: str) -> list[tuple[date, int | None, int | None]]:
+def closed(first: str, last: str) -> list[tuple[date, int | None, int | None, bool]]:
     begin, end = date.fromisoformat(first), date.fromisoformat(last)
-    return [(begin + timedelta(days=number), None, None) for number in range((end - begin).days + 1)]
+    return [(begin + timedelta(days=number), None, None, True) for number in range((end - begin).days + 1)]
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
 def test_cal_17_holidays_that_cover_a_year_are_a_problem_at_their_first_day(year: int) -> None:
-    days = [(date(year - 1, 5, 1), None, None), *closed(f"{year}-01-01", f"{year}-12-31")]
+    days = [(date(year - 1, 5, 1), None, None, True), *closed(f"{year}-01-01", f"{year}-12-31")]
     (found,) = lint_hours(WORKDAYS, days)
     assert (found.part, found.row, found.field, found.code) == (
         Part.SPECIAL_DAYS, 2, "date", "never_open_for_a_year",
@@ -218,9 +218,18 @@ def test_cal_17_weekends_count_as_closed_when_the_holidays_name_only_the_days_be
 
 def test_cal_17_one_day_with_hours_of_its_own_is_enough() -> None:
     year = closed("2026-01-01", "2026-12-31")
-    year[180] = (year[180][0], 540, 720)
+    year[180] = (year[180][0], 540, 720, True)
     assert lint_hours(WORKDAYS, year) == []
     assert lint_hours(WORKDAYS, closed("2026-01-01", "2026-12-30")) == []
+
+
+def test_a_day_that_is_not_observed_closes_nothing_and_contradicts_nobody() -> None:
+    year = closed("2026-01-01", "2026-12-31")
+    year[180] = (*year[180][:3], False)
+    assert lint_hours(WORKDAYS, year) == []
+    eve = date(2027, 12, 24)
+    days = [(eve, None, None, False), (eve, 540, 720, True), (eve, 700, 800, True)]
+    assert lint_hours(WORKDAYS, days) == [Problem(Part.SPECIAL_DAYS, 3, "opens", "overlap", {"by": 2})]
 
 
 def test_cal_17_a_holiday_list_of_centuries_is_told_at_once_and_only_once() -> None:
