@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -10,10 +9,12 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from customers.time_zones import time_zones
 from escalations.actions import checking, policies
 from escalations.admin.bases import (
     ConfigurationAdmin,
@@ -24,6 +25,7 @@ from escalations.admin.bases import (
     found_or_404,
 )
 from escalations.admin.fields import SpecialWindowForm, WindowForm
+from escalations.admin.holidays import Copying, coverage_warning
 from escalations.admin.wording import STATE_COLOURS, state_words
 from escalations.models import Calendar, CalendarVersion, Hours, SpecialDay, VersionState
 
@@ -84,7 +86,7 @@ def begin_draft(page: ConfigurationAdmin, request: HttpRequest, calendar: Calend
 class CalendarVersionForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
-        choices=lambda: [(name, name) for name in sorted(zoneinfo.available_timezones())],
+        choices=lambda: [("", ""), *((name, name) for name in sorted(time_zones()))],  # no choice for an old name
         widget=UnfoldAdminSelectWidget,
     )
 
@@ -95,10 +97,22 @@ class HoursInline(VersionInline):
     fields = ("weekday", "opens", "closes")
 
 
+class SpecialDayForm(SpecialWindowForm):
+    """A date whose empty times say what they mean."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "opens" in self.fields:
+            self.fields["opens"].widget.attrs["placeholder"] = _("closed")
+            self.fields["closes"].widget.attrs["placeholder"] = ""
+
+
 class SpecialDayInline(VersionInline):
     model = SpecialDay
-    form = SpecialWindowForm
-    fields = ("date", "name", "opens", "closes")
+    form = SpecialDayForm
+    fields = ("date", "name", "opens", "closes", "is_observed", "source")
+    readonly_fields = ("source",)
+    per_page = 100  # more rows in one form than Django takes would be refused as a whole
 
 
 @admin.register(CalendarVersion)
@@ -113,8 +127,11 @@ class CalendarVersionAdmin(VersionAdmin):
     fields = ("calendar", "number", "time_zone", "published_at")
     readonly_fields = ("calendar", "number", "published_at")
     inlines = (HoursInline, SpecialDayInline)
-    actions_detail = ("publish", "begin")
-    change_form_outer_before_template = "admin/escalations/version_state.html"
+    actions_detail = ("publish", "copy_holidays", "begin")
+    change_form_outer_before_template = "admin/escalations/holidays_state.html"
+
+    def has_copy_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self.has_publish_permission(request, object_id) and request.user.has_perm("escalations.add_specialday")
 
     def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         version = self.get_object(request, object_id) if object_id else None
@@ -133,6 +150,8 @@ class CalendarVersionAdmin(VersionAdmin):
             draft = version.state == VersionState.DRAFT
             context["version_words"] = state_words(version)
             context["findings"] = checking.calendar_findings(version) if draft else []
+            context["coverage"] = coverage_warning(version) if version.state != VersionState.RETIRED else ""
+            context["may_copy"] = self.has_copy_permission(request, object_id)
         found: HttpResponse = super().change_view(request, object_id, form_url, context)
         return found
 
@@ -154,17 +173,27 @@ class CalendarVersionAdmin(VersionAdmin):
             request,
             version,
             title=_("Publish"),
-            question=_("Publish “%(name)s”? Its hours can never be changed afterwards.") % {"name": version},
+            question=self._before_publishing(version),
             act=act,
             done=_("Published: policies that are published from now on work by these hours."),
             findings=checking.calendar_findings(version),
         )
+
+    def _before_publishing(self, version: CalendarVersion) -> str:
+        question = translate("Publish “%(name)s”? Its hours can never be changed afterwards.") % {"name": version}
+        return f"{question} {coverage_warning(version)}".strip()
 
     def _name_outdated(self, request: HttpRequest, version: CalendarVersion) -> None:
         behind = ", ".join(str(pin.version) for pin in checking.outdated_pins(version.calendar))
         if behind:
             text = _("Still on older hours: %(names)s. Publish a new version of each to change that.")
             messages.warning(request, text % {"names": behind})
+
+    @action(description=_("Copy holidays"), url_path="holidays", icon="event_busy", permissions=["copy"])
+    def copy_holidays(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return Copying(
+            self, request, found_or_404(CalendarVersion.objects.select_related("calendar"), object_id)
+        ).answer()
 
     @action(description=_("New draft from this"), url_path="new-draft", icon="edit_note", permissions=["begin"])
     def begin(self, request: HttpRequest, object_id: str) -> HttpResponse:
