@@ -173,8 +173,8 @@ def locked(
     A `verb` makes it the act of a person: Raises Refused when the actor may not, and the first one opens a new case.
     """
     with transaction.atomic():
-        rows = Case.objects.select_for_update(of=("self",)).select_related("policy_version", "organization__plan")
-        row = rows.get(pk=case.pk)
+        # No join that an act may change: PostgreSQL would not find the case again after waiting for its move.
+        row = Case.objects.select_for_update(of=("self",)).select_related("organization__plan").get(pk=case.pk)
         first = recorded_before(key, actor)
         instant = max(at, row.last_event_at or at)
         work = Work(actor, instant, at, standpoint(row), row.events.all().lines(), key, first)

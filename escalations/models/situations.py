@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from escalations.models.cases import Case
 from escalations.models.escalations import Brief, Decision, Escalation, Step
+from escalations.models.policies import published_procedure
 from escalations.models.reviews import Review, Survey
 from escalations.rules.permits import Situation
 from escalations.rules.procedure import Procedure
@@ -74,4 +75,4 @@ def standpoint(case: Case) -> Standpoint:
     if escalation:
         steps = Step.objects.filter(escalation=escalation).select_related("from_team", "to_team", "person__user")
         step = steps.select_related("brief", "decision__decided_by__user").order_by("-number").first()
-    return Standpoint(case, case.policy_version.procedure(), escalation, step)
+    return Standpoint(case, published_procedure(case.policy_version_id), escalation, step)
