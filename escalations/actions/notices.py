@@ -6,14 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from customers.models import Membership
+from customers.models import Membership, new_uid
+from escalations.actions import rows
 from escalations.models import Agent, Escalation, Event, Notice, NoticeState, Participant, TeamMembership
 from escalations.rules.audience import AUDIENCE, Role
 from escalations.rules.events import CaseOpened
 from escalations.rules.vocabulary import Channel
+
+COLUMNS = ("uid", "event_id", "case_id", "recipient", "written_at", "channel", "state", "next_try_at", "accepted_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,102 +31,102 @@ class Recipient:
 
 @dataclass(slots=True)
 class People:
-    """The people around one case, by role."""
+    """The people around some cases, by role."""
 
-    roles: dict[Role, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
+    followers: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
+    accountable: dict[int, int] = field(default_factory=dict)
+    agents: dict[int, Recipient] = field(default_factory=dict)
+    leads: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
 
-    def told(self, kind: str) -> dict[str, Recipient]:
-        found: dict[str, Recipient] = {}
-        for role in AUDIENCE.get(kind, ()):
-            for person in self.keeper() if role is Role.KEEPER else self.roles[role]:
-                found[person.code] = person
-        return found
+    def told(self, event: Event) -> Iterable[Recipient]:
+        """Everybody who is told of this, once each; whoever did it knows already, but gets a receipt for a new case."""
+        found = {person.code: person for role in AUDIENCE.get(event.kind, ()) for person in self._of(role, event)}
+        if event.kind != CaseOpened.kind:
+            found.pop(event.actor, None)
+        return found.values()
 
-    def keeper(self) -> list[Recipient]:
-        for role in (Role.ACCOUNTABLE, Role.OWNER, Role.LEADS):
-            if self.roles[role]:
-                return self.roles[role]
-        return []
+    def _of(self, role: Role, event: Event) -> list[Recipient]:
+        match role:
+            case Role.CUSTOMER:
+                return self.followers[event.case_id]
+            case Role.ACCOUNTABLE:
+                return self._agent(self.accountable.get(event.case_id))
+            case Role.OWNER:
+                return self._agent(event.case.owner_id)
+            case Role.LEADS:
+                return self.leads[event.case.team_id]
+            case Role.KEEPER:
+                roles = (Role.ACCOUNTABLE, Role.OWNER, Role.LEADS)
+                return next((people for role in roles if (people := self._of(role, event))), [])
+
+    def _agent(self, agent_id: int | None) -> list[Recipient]:
+        return [self.agents[agent_id]] if agent_id in self.agents else []
 
 
 def write(events: Sequence[Event]) -> None:
     """The notices of these events, in a number of statements that does not depend on how many events there are."""
-    if not events:
-        return
-    people = _people_of({event.case_id for event in events}, {event.case.team_id for event in events}, events)
-    rows: list[Notice] = []
-    for event in events:
-        for person in people[event.case_id].told(event.kind).values():
-            if person.code != event.actor or event.kind == CaseOpened.kind:  # whoever raises a case gets a receipt
-                rows.extend(_rows(event, person))
-    Notice.objects.bulk_create(rows)
+    people = _people_of(events)
+    found = (row for event in events for person in people.told(event) for row in _rows(event, person))
+    rows.insert(Notice, COLUMNS, list(found))
 
 
-def _rows(event: Event, person: Recipient) -> Iterable[Notice]:
+def _rows(event: Event, person: Recipient) -> Iterable[tuple[Any, ...]]:
+    """The inbox has it at once; mail waits for the next round of delivery."""
     at = event.recorded_at
+    common = (event.pk, event.case_id, person.code, at)
     if person.has_inbox:
-        yield _row(event, person, Channel.IN_APP, NoticeState.ACCEPTED, at)
+        yield new_uid(), *common, Channel.IN_APP.value, NoticeState.ACCEPTED.value, None, at
     if person.has_mail:
-        yield _row(event, person, Channel.MAIL, NoticeState.WAITING, at)
+        yield new_uid(), *common, Channel.MAIL.value, NoticeState.WAITING.value, at, None
 
 
-def _row(event: Event, person: Recipient, channel: Channel, state: NoticeState, at: datetime) -> Notice:
-    waiting = state is NoticeState.WAITING
-    return Notice(
-        event=event,
-        case_id=event.case_id,
-        recipient=person.code,
-        channel=channel.value,
-        state=state,
-        written_at=at,
-        next_try_at=at if waiting else None,
-        accepted_at=None if waiting else at,
-    )
-
-
-def _people_of(case_ids: set[int], team_ids: set[int], events: Sequence[Event]) -> dict[int, People]:
-    """Who is around these cases; four statements whatever their number."""
-    people: dict[int, People] = defaultdict(People)
-    for row in _followers(case_ids, events).prefetch_related("contact__addresses"):
-        contact = row.contact
-        inbox = bool(contact.user and contact.user.is_active)
-        mail = bool(contact.addresses.all() or inbox)
-        people[row.case_id].roles[Role.CUSTOMER].append(Recipient(contact.code, inbox, mail))
-    climbs = Escalation.objects.open().filter(case_id__in=case_ids).select_related("accountable__user")
-    for climb in climbs:
-        if climb.accountable.works:
-            people[climb.case_id].roles[Role.ACCOUNTABLE].append(_colleague(climb.accountable))
-    leads = _leads(team_ids)
-    for event in events:
-        around = people[event.case_id].roles
-        owner = event.case.owner
-        around[Role.OWNER] = [_colleague(owner)] if owner and owner.works else []
-        around[Role.LEADS] = leads[event.case.team_id]
+def _people_of(events: Sequence[Event]) -> People:
+    """Who is around these cases, as far as any of these is told to them."""
+    wanted = {role for event in events for role in AUDIENCE.get(event.kind, ())}
+    if Role.KEEPER in wanted:
+        wanted |= {Role.ACCOUNTABLE, Role.OWNER, Role.LEADS}
+    case_ids = {event.case_id for event in events}
+    people = People()
+    if Role.CUSTOMER in wanted:
+        _add_followers(people, case_ids, max(event.recorded_at for event in events))
+    if Role.ACCOUNTABLE in wanted:
+        open_ones = Escalation.objects.open().filter(case_id__in=case_ids)
+        people.accountable = dict(open_ones.values_list("case_id", "accountable_id"))
+    owners = {e.case.owner_id for e in events if e.case.owner_id and Role.OWNER in wanted}
+    if agents := owners | set(people.accountable.values()):
+        found = Agent.objects.active().filter(pk__in=agents).select_related("user")
+        people.agents = {agent.pk: _colleague(agent) for agent in found}
+    if Role.LEADS in wanted:
+        _add_leads(people, {event.case.team_id for event in events})
     return people
 
 
-def _followers(case_ids: set[int], events: Sequence[Event]) -> QuerySet[Participant]:
+def _add_followers(people: People, case_ids: set[int], at: datetime) -> None:
+    for row in _followers(case_ids, at).prefetch_related("contact__addresses"):
+        contact = row.contact
+        inbox = bool(contact.user and contact.user.is_active)
+        people.followers[row.case_id].append(Recipient(contact.code, inbox, bool(contact.addresses.all() or inbox)))
+
+
+def _followers(case_ids: set[int], at: datetime) -> QuerySet[Participant]:
     """Participants who still belong to the organization of their case: nobody is written to after leaving it."""
-    today = max(event.recorded_at for event in events).date()
-    belongs = Membership.objects.current(today).filter(
+    belongs = Membership.objects.current(at.date()).filter(
         contact=OuterRef("contact"), organization=OuterRef("case__organization")
     )
-    rows = Participant.objects.filter(Q(case__organization=None) | Exists(belongs), case_id__in=case_ids)
-    return rows.select_related("contact__user")
+    found = Participant.objects.filter(Q(case__organization=None) | Exists(belongs), case_id__in=case_ids)
+    return found.select_related("contact__user")
 
 
 def _colleague(agent: Agent) -> Recipient:
     return Recipient(agent.code, has_inbox=True, has_mail=True)
 
 
-def _leads(team_ids: set[int]) -> dict[int, list[Recipient]]:
+def _add_leads(people: People, team_ids: set[int]) -> None:
     """The active leads of each team, or all its active members when it has no lead."""
     members: dict[int, list[tuple[bool, Recipient]]] = defaultdict(list)
-    rows = TeamMembership.objects.filter(team_id__in=team_ids, agent__is_active=True, agent__user__is_active=True)
-    for row in rows.select_related("agent__user"):
+    found = TeamMembership.objects.filter(team_id__in=team_ids, agent__is_active=True, agent__user__is_active=True)
+    for row in found.select_related("agent__user"):
         members[row.team_id].append((row.is_lead, _colleague(row.agent)))
-    found: dict[int, list[Recipient]] = defaultdict(list)
-    for team_id, people in members.items():
-        leading = [person for is_lead, person in people if is_lead]
-        found[team_id] = leading or [person for _lead, person in people]
-    return found
+    for team_id, team in members.items():
+        leading = [person for is_lead, person in team if is_lead]
+        people.leads[team_id] = leading or [person for _lead, person in team]

@@ -1,15 +1,19 @@
-"""The sweep: warns, tells of breaches, climbs, wakes and closes what is due."""
+"""The sweep: says that promises were broken, warns, tells of breaches, climbs, wakes and closes what is due."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import QuerySet, Value
 
-from escalations.actions import announcements, escalation, handling, resolution
-from escalations.models import Case, Escalation, Event
+from escalations.actions import announcements, escalation, handling, promises, resolution, set_aside
+from escalations.actions.set_aside import Stage
+from escalations.models import Case, Clock, Escalation, Event, SetAside
 from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import CaseState
 
@@ -17,51 +21,114 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 ROUNDS = 20
+AGAIN = "again"
+TROUBLE = (OperationalError, InterfaceError)
 
-Act = Callable[[Case], Event | None]
+Found = Mapping[str, list[int]]
+
+ACTS: Mapping[Stage, Callable[..., Event | None]] = {
+    Stage.PROMISE: promises.break_promise,
+    Stage.LADDER: escalation.consider,
+    Stage.WAKE: handling.wake,
+    Stage.SILENCE: resolution.close_by_silence,
+}
 
 
 def sweep(at: datetime) -> int:
-    """Acts on everything that is due at this instant, in bounded rounds; gives how many acts there were."""
-    return (
-        announce(at)
-        + _each(_to_consider(at), lambda case: escalation.consider(case=case, actor=SYSTEM, at=at))
-        + _each(_waking(CaseState.PENDING, at), lambda case: handling.wake(case=case, actor=SYSTEM, at=at))
-        + _each(
-            _waking(CaseState.RESOLVED, at), lambda case: resolution.close_by_silence(case=case, actor=SYSTEM, at=at)
-        )
-    )
+    """Acts on what is due at this instant, in bounded rounds; gives how many acts there were.
+
+    When nothing is due, one statement is all it asks, however many cases there are.
+    """
+    found = due(at)
+    total = sum(_again(case_id, at) for case_id in found[AGAIN])
+    total += _each(Stage.PROMISE, found, at)
+    if found[Stage.CLOCKS]:
+        total += announce(at)
+    if total:
+        found = due(at)  # what people were told of may call for a climb
+    return total + sum(_each(stage, found, at) for stage in (Stage.LADDER, Stage.WAKE, Stage.SILENCE))
+
+
+def due(at: datetime) -> Found:
+    """The cases that are due, by what has to be done with them, some of each: one statement over partial indexes."""
+    cases, climbs = Case.objects.all(), Escalation.objects.open()
+    looked_up = [
+        _look_up(AGAIN, SetAside.objects.all(), "next_try_at", at),
+        _look_up(Stage.PROMISE, set_aside.others(cases), "promised_at", at),
+        _look_up(Stage.CLOCKS, set_aside.others(Clock.objects.all()), "next_at", at),
+        _look_up(Stage.LADDER, set_aside.others(climbs), "next_check_at", at),
+        _look_up(Stage.LADDER, set_aside.others(cases), "check_at", at),
+        _look_up(Stage.WAKE, set_aside.others(cases).filter(state=CaseState.PENDING.value), "wake_at", at),
+        _look_up(Stage.SILENCE, set_aside.others(cases).filter(state=CaseState.RESOLVED.value), "wake_at", at),
+    ]
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    for stage, case_id in looked_up[0].union(*looked_up[1:], all=True):
+        found[stage][case_id] = None  # keeps the order, and each case once
+    return defaultdict(list, {stage: list(case_ids) for stage, case_ids in found.items()})
+
+
+def _look_up(stage: str, rows: QuerySet[Any], instant: str, at: datetime) -> QuerySet[Any, tuple[str, int]]:
+    """The stage and the case of the first of these rows whose instant has come."""
+    first = rows.filter(**{f"{instant}__lte": at}).order_by(instant)[:BATCH]
+    if not connection.features.supports_slicing_ordering_in_compound:  # SQLite wants the limit one level further down
+        first = rows.model._base_manager.filter(pk__in=first.values("pk")).order_by()
+    return first.values_list(Value(str(stage)), "pk" if rows.model is Case else "case_id")
 
 
 def announce(at: datetime) -> int:
-    """Tells of the clocks that are near their end or over it."""
+    """Tells of the clocks that are near their end or over it, many cases at a time."""
     total = 0
     for _round in range(ROUNDS):
-        announced = announcements.announce_due(at=at, limit=BATCH)
-        total += announced
-        if not announced:
+        try:
+            told = announcements.announce_due(at=at, limit=BATCH)
+        except TROUBLE as problem:
+            _wait(problem, "a batch of clocks")
+            break
+        except Exception:  # noqa: BLE001 - one of these cases is at fault, and the others are due as well
+            logger.warning("a batch of clocks could not be announced; its cases are taken one by one")
+            total += _each(Stage.CLOCKS, due(at), at)
+            continue
+        total += told
+        if not told:
             break
     return total
 
 
-def _to_consider(at: datetime) -> QuerySet[Case]:
-    """Cases whose ladder wants a look: a clock ran out, or a check of an open escalation is due."""
-    checks = Escalation.objects.open().filter(next_check_at__lte=at).order_by("next_check_at").values_list("case_id")
-    marked = Case.objects.filter(check_at__lte=at).order_by("check_at").values_list("pk")
-    ids = {pk for (pk,) in [*checks[:BATCH], *marked[:BATCH]]}
-    return Case.objects.filter(pk__in=ids)
+def _each(stage: Stage, found: Found, at: datetime) -> int:
+    return sum(_act(stage, case_id, at) or 0 for case_id in found[stage])
 
 
-def _waking(state: CaseState, at: datetime) -> QuerySet[Case]:
-    return Case.objects.filter(wake_at__lte=at, state=state.value).order_by("wake_at")[:BATCH]
+def _again(case_id: int, at: datetime) -> int:
+    """Another attempt at a case that was set aside: everything that may be due, in order."""
+    total = 0
+    if set_aside.claim(case_id=case_id, at=at):
+        for stage in Stage:
+            done = _act(stage, case_id, at)
+            if done is None:
+                return total
+            total += done
+        set_aside.over(case_id=case_id)
+    return total
 
 
-def _each(cases: QuerySet[Case], act: Act) -> int:
-    """One transaction a case; a case that cannot be acted on is logged and stops nobody else."""
-    done = 0
-    for case in cases.only("pk"):
-        try:
-            done += act(case) is not None
-        except Exception:  # whatever is wrong with one case, the others are due as well
-            logger.exception("case %s could not be moved on", case.pk)
-    return done
+def _act(stage: Stage, case_id: int, at: datetime) -> int | None:
+    """One stage of one case in a transaction of its own; how many acts it took, None when it failed.
+
+    Whatever is wrong with a case, it is set aside and the others go on.
+    """
+    try:
+        if stage is Stage.CLOCKS:
+            return announcements.announce_case(case_id=case_id, at=at)
+        return int(ACTS[stage](case=Case(pk=case_id), actor=SYSTEM, at=at) is not None)
+    except TROUBLE as problem:
+        _wait(problem, f"case {case_id}")
+    except Exception as problem:  # noqa: BLE001 - set aside with its error, which is logged there
+        set_aside.put(case_id=case_id, stage=stage, problem=problem, at=at)
+    return None
+
+
+def _wait(problem: Exception, what: str) -> None:
+    """No case is at fault when the database is in trouble: all stays due. Without a connection the round is over."""
+    if not connection.is_usable():
+        raise problem
+    logger.error("%s waits for the next round", what, exc_info=problem)
