@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from escalations.timing.schedule import Schedule
-from tests.timing.hours import DAY, MINUTE, always, days, local, office, window
+from escalations.timing.schedule import Schedule, Span, Why
+from tests.timing.hours import DAY, MINUTE, ZONES, always, changes, days, local, office, window
 
 BERLIN = "Europe/Berlin"
 EVERY_DAY = tuple(range(7))
@@ -25,6 +25,11 @@ EVERY_DAY = tuple(range(7))
         ("Antarctica/Troll", "2026-03-29", 22),
         ("Antarctica/Troll", "2026-10-25", 26),
         ("Asia/Beirut", "2026-03-29", 23),  # the clocks change at midnight
+        ("Asia/Beirut", "2026-10-24", 25),
+        ("America/Havana", "2026-03-08", 23),
+        ("America/Havana", "2026-11-01", 25),
+        ("America/Caracas", "2016-05-01", 23.5),  # for good
+        ("Asia/Pyongyang", "2015-08-14", 24.5),
         ("America/Sao_Paulo", "2018-11-04", 23),  # 00:00 to 01:00 never was
         ("America/Sao_Paulo", "2018-02-17", 25),  # 23:00 to 24:00 was twice
         ("Pacific/Apia", "2011-12-29", 24),
@@ -37,6 +42,35 @@ def test_a_day_has_the_hours_it_really_has(zone: str, day: str, hours: float) ->
     week = Schedule(zone, {datetime.fromisoformat(day).weekday(): [window("00:00-24:00")]})
     assert week.working_time_between(noon - 2 * DAY, noon + 2 * DAY) == hours * 60
     assert schedule.working_time_between(noon - 2 * DAY, noon + 2 * DAY) == 4 * 1440
+
+
+@pytest.mark.parametrize(
+    ("start", "fold", "hours", "due", "due_fold"),
+    [
+        ("2026-03-28 20:00", 0, 8, "2026-03-29 05:00", 0),
+        ("2026-03-29 01:59", 0, 1, "2026-03-29 03:59", 0),
+        ("2026-10-24 20:00", 0, 8, "2026-10-25 03:00", 0),
+        ("2026-10-25 01:30", 0, 1, "2026-10-25 02:30", 0),
+        ("2026-10-25 01:30", 0, 2, "2026-10-25 02:30", 1),
+        ("2026-10-25 02:30", 1, 2, "2026-10-25 04:30", 0),
+    ],
+)
+def test_cal_07_around_the_clock_over_a_change_ends_when_the_hours_have_really_passed(
+    start: str, fold: int, hours: int, due: str, due_fold: int
+) -> None:
+    began, ended = local(BERLIN, start, fold), local(BERLIN, due, due_fold)
+    assert always(BERLIN).add_working_time(began, hours * 60) == ended
+    assert always(BERLIN).subtract_working_time(ended, hours * 60) == began
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_cal_07_no_change_of_the_clocks_of_any_zone_makes_time_stall(zone: str) -> None:
+    schedule = always(zone)
+    for change in changes(zone)[-6:]:
+        for minutes in range(0, 2 * 1440, 97):
+            start = change + minutes * MINUTE
+            assert schedule.add_working_time(start, 45) == start + 45 * MINUTE
+            assert schedule.subtract_working_time(start, 45) == start - 45 * MINUTE
 
 
 def test_cal_07_around_the_clock_goes_on_through_both_changes_without_a_stall() -> None:
@@ -54,6 +88,7 @@ def test_a_night_shift_has_an_hour_less_in_spring_and_one_more_in_autumn(evening
     assert schedule.working_time_between(noon, noon + DAY) == hours * 60
     shift = local(BERLIN, f"{evening} 22:00")
     assert schedule.add_working_time(shift, hours * 60) == shift + hours * 60 * MINUTE
+    assert schedule.subtract_working_time(shift + hours * 60 * MINUTE, hours * 60) == shift
 
 
 def test_office_hours_are_the_same_length_across_a_change_and_the_due_time_reads_the_same() -> None:
@@ -121,6 +156,35 @@ def test_the_night_shift_before_the_skipped_day_ends_with_its_day() -> None:
     schedule = Schedule("Pacific/Apia", {3: [window("22:00-06:00")]})
     evening = local("Pacific/Apia", "2011-12-29 22:00")
     assert schedule.working_time_between(evening - DAY, evening + 3 * DAY) == 120
+
+
+def test_a_day_that_was_skipped_is_no_working_day() -> None:
+    thursday = local("Pacific/Apia", "2011-12-29 16:00")
+    assert office("Pacific/Apia").add_working_days(thursday, 1) == local("Pacific/Apia", "2012-01-02 16:00")
+    assert always("Pacific/Apia").add_working_days(thursday, 1) == local("Pacific/Apia", "2011-12-31 16:00")
+
+
+def test_a_day_whose_only_window_was_skipped_is_no_working_day() -> None:
+    schedule = Schedule(BERLIN, days("02:15-02:45", *EVERY_DAY))
+    saturday = local(BERLIN, "2026-03-28 12:00")
+    assert schedule.add_working_days(saturday, 1) == local(BERLIN, "2026-03-30 12:00")
+
+
+def test_the_explanation_of_the_skipped_day_shows_no_time_on_it() -> None:
+    schedule = Schedule("Pacific/Apia", days("00:00-24:00", *EVERY_DAY), {date(2011, 12, 30): "Never was"})
+    noon = local("Pacific/Apia", "2011-12-29 12:00")
+    assert schedule.spans(noon, noon + DAY) == [Span(noon, noon + DAY, Why.OPEN)]
+
+
+def test_where_midnight_was_skipped_the_holiday_begins_with_its_day() -> None:
+    holiday = date(2018, 11, 4)
+    schedule = Schedule("America/Sao_Paulo", days("00:00-24:00", *EVERY_DAY), {holiday: "All Souls"})
+    begins, ends = (local("America/Sao_Paulo", at) for at in ("2018-11-04 01:00", "2018-11-05 00:00"))
+    assert schedule.spans(begins - DAY, ends + DAY) == [
+        Span(begins - DAY, begins, Why.OPEN),
+        Span(begins, ends, Why.HOLIDAY, "All Souls"),
+        Span(ends, ends + DAY, Why.OPEN),
+    ]
 
 
 def test_working_days_that_land_on_a_time_that_was_skipped_land_after_it() -> None:
