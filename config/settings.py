@@ -287,6 +287,7 @@ UNFOLD: dict[str, Any] = {
             "950": "#042424",
         }
     },
+    "DASHBOARD_CALLBACK": "escalations.admin.navigation.dashboard",
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

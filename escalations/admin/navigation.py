@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from escalations.models import SetAside
+
 # Each page as (words, icon, app and model); the first page of a section opens it.
 Page = tuple[Any, str, str]
 STRUCTURE: list[tuple[Any, list[Page]]] = [
@@ -61,6 +63,7 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
         [
             (_("Journal"), "history", "escalations.event"),
             (_("Notices"), "notifications", "escalations.notice"),
+            (_("Cases set aside"), "report", "escalations.setaside"),
             (_("Signs of life"), "monitor_heart", "escalations.pulse"),
         ],
     ),
@@ -71,6 +74,13 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """What unfold draws; pages that this person may not look at are left out."""
     found = ((title, [_item(*page) for page in pages if _may_view(request, page[-1])]) for title, pages in STRUCTURE)
     return [{"title": title, "separator": True, "collapsible": True, "items": items} for title, items in found if items]
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What the first page says above everything else: cases that the engine could not move on."""
+    if _may_view(request, "escalations.setaside"):
+        context["cases_set_aside"] = SetAside.objects.count()
+    return context
 
 
 def _item(title: Any, icon: str, model: str) -> dict[str, Any]:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Substr
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.defaultfilters import truncatechars
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from django.utils.translation import ngettext
+from unfold.decorators import action, display
 
 from customers.models import Contact, User
-from escalations.admin.bases import RecordAdmin
+from escalations.actions import set_aside
+from escalations.admin.bases import RecordAdmin, found_or_404
 from escalations.admin.cases import OfCaseAdmin
-from escalations.models import Event, Notice, NoticeState, Pulse
+from escalations.models import Event, Notice, NoticeState, Pulse, SetAside
 
+# What two lines of a card on a phone hold; the page of the row says it all.
+SHORT = 70
 NOTICE_COLOURS = {NoticeState.WAITING: "warning", NoticeState.ACCEPTED: "success", NoticeState.FAILED: "danger"}
 
 
@@ -93,3 +105,93 @@ class PulseAdmin(RecordAdmin):
     list_display = ("component", "at")
     list_filter = ("at",)
     search_fields = ("component",)
+
+
+class StageFilter(admin.SimpleListFilter):
+    """What the engine could not do, in words."""
+
+    title = _("what failed")
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return list(set_aside.Stage.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SetAside]) -> QuerySet[SetAside]:
+        return queryset.filter(stage=self.value()) if self.value() in set_aside.Stage.values else queryset
+
+
+@admin.register(SetAside)
+class SetAsideAdmin(OfCaseAdmin):
+    """Cases that the engine could not move on, with the error. They are tried again by themselves, or at once."""
+
+    list_display = ("case", "what_failed", "short_error", "tries", "last_at", "next_try", "again")
+    list_select_related = ("case",)
+    list_filter = (StageFilter, "last_at")
+    search_fields = ("case__subject", "error")
+    fields = ("case", "what_failed", "error", "tries", "first_at", "last_at", "next_try")
+    readonly_fields = ("what_failed", "next_try")
+    actions = ("try_again",)
+
+    def has_try_again_permission(self, request: HttpRequest) -> bool:
+        """Trying again is not editing, but it is more than looking."""
+        return bool(request.user.has_perm("escalations.change_setaside"))
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return self.list_display if self.has_try_again_permission(request) else self.list_display[:-1]
+
+    def get_urls(self) -> list[URLPattern]:
+        again = path(
+            "<path:object_id>/try-again/",
+            self.admin_site.admin_view(self.try_one_again),
+            name="escalations_setaside_try_again",
+        )
+        return [again, *super().get_urls()]
+
+    @display(description=_("what failed"), ordering="stage")
+    def what_failed(self, row: SetAside) -> str:
+        return str(dict(set_aside.Stage.choices).get(row.stage, row.stage))
+
+    @display(description=_("error"), ordering="error")
+    def short_error(self, row: SetAside) -> str:
+        return truncatechars(row.error, SHORT)
+
+    @display(description=_("next try"), ordering="next_try_at")
+    def next_try(self, row: SetAside) -> datetime:
+        return row.next_try_at
+
+    @display(description="")
+    def again(self, row: SetAside) -> SafeString:
+        """A button of the form around the list: it needs no script, and a link could not change anything."""
+        address = reverse("admin:escalations_setaside_try_again", args=[row.pk])
+        return format_html(
+            '<button type="submit" formaction="{}" class="border border-base-200 cursor-pointer font-medium px-3 py-1 '
+            'rounded-default whitespace-nowrap dark:border-base-700" aria-label="{}">{}</button>',
+            address,
+            _("Try %(reference)s again now") % {"reference": row.case.reference},
+            _("Try again now"),
+        )
+
+    @action(description=_("Try again now"), permissions=["try_again"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[SetAside]) -> None:
+        self._try_again(request, queryset)
+
+    def try_one_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One POST from the list; a row that is gone by now went on by itself."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_try_again_permission(request):
+            raise PermissionDenied
+        self._try_again(request, [found_or_404(SetAside.objects.all(), object_id)])
+        return HttpResponseRedirect(reverse("admin:escalations_setaside_changelist"))
+
+    def _try_again(self, request: HttpRequest, rows: Iterable[SetAside]) -> None:
+        rows = list(rows)
+        for row in rows:
+            self.log_change(request, row, str(_("Tried again at once")))
+        number = set_aside.try_now(rows=rows, at=timezone.now())
+        said = ngettext(
+            "%(number)s case is tried again with the next round, within seconds.",
+            "%(number)s cases are tried again with the next round, within seconds.",
+            number,
+        )
+        messages.success(request, said % {"number": number})

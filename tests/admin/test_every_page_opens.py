@@ -12,7 +12,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from escalations.actions import escalation, handling, policies, resolution, review
+from escalations.actions import escalation, handling, policies, resolution, review, set_aside
 from escalations.admin import navigation
 from escalations.models import Pulse, Review, Survey
 from escalations.rules.vocabulary import Outcome
@@ -48,6 +48,7 @@ def a_full_house(company: Cast) -> Client:
     assert Review.objects.exists()
     assert Survey.objects.exists()
     Pulse.objects.create(component="beat", at=at)
+    set_aside.put(case_id=case.pk, stage=set_aside.Stage.WAKE, problem=ValueError("no"), at=at)
     policies.new_draft(policy=company.policy, by=company.administrator, at=at)
     policies.new_calendar_draft(calendar=company.calendar, by=company.administrator, at=at)
     client = Client()
