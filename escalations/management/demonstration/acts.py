@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from escalations.actions import escalation, handling, resolution, triage
+from escalations.actions import escalation, handling, promises, resolution, triage
 from escalations.actions.escalation import BriefText
 from escalations.actions.review import write_review
 from escalations.management.demonstration.stage import Line, Moment
@@ -38,6 +38,15 @@ def hold(after: float, who: str, reason: str, wake_in: float) -> Line:
         lambda now: handling.hold(
             **now.by, reason=PauseReason.objects.get(slug=reason), wake_at=now.stage.in_hours(wake_in)
         ),
+    )
+
+
+def promise(after: float, who: str, due_in: float, text: str, reason: str = "") -> Line:
+    """News promised for so many working hours from the present of the demonstration; before it, when negative."""
+    return Line(
+        after,
+        who,
+        lambda now: promises.make(**now.by, due_at=now.stage.in_hours(due_in), text=text, reason=reason),
     )
 
 

@@ -21,7 +21,7 @@ from escalations.models import (
     Topic,
     Trigger,
 )
-from escalations.rules.vocabulary import ClockKind, Effect, Kind
+from escalations.rules.vocabulary import PAUSED_BY_DEFAULT, ClockKind, Effect, Kind
 
 OPENS, CLOSES, MIDNIGHT, NOON_ON_EVES = 9 * 60, 17 * 60, 24 * 60, 13 * 60
 HOURS_A_DAY = (CLOSES - OPENS) // 60
@@ -69,10 +69,14 @@ RUNGS = (
 TARGETS = (
     (ClockKind.FIRST_RESPONSE, None, True, 8, 75),
     (ClockKind.FIRST_RESPONSE, None, False, 16, 75),
+    (ClockKind.NEXT_REPLY, None, True, 24, 75),
+    (ClockKind.NEXT_REPLY, None, False, 40, 75),
     (ClockKind.ACKNOWLEDGEMENT, None, False, 8, 75),
     (ClockKind.TRIAGE, None, False, 24, 90),
     (ClockKind.NEXT_UPDATE, None, True, 24, 90),
     (ClockKind.NEXT_UPDATE, None, False, 32, 75),
+    (ClockKind.TIME_AT_LEVEL, None, False, 80, 90),
+    (ClockKind.OWNERSHIP, None, False, 120, 90),
     (ClockKind.RESOLUTION, 1, True, 32, 75),
     (ClockKind.RESOLUTION, 2, True, 64, 75),
     (ClockKind.RESOLUTION, None, True, 96, 75),
@@ -80,6 +84,7 @@ TARGETS = (
     (ClockKind.RESOLUTION, 2, False, 80, 75),
     (ClockKind.RESOLUTION, 3, False, 120, 75),
     (ClockKind.RESOLUTION, None, False, 160, 75),
+    (ClockKind.REVIEW, None, False, 40, 75),
 )
 
 TRIGGERS = (
@@ -136,7 +141,7 @@ def write_down(cast: Cast, now: datetime) -> Calendar:
     at = now - IN_FORCE_FOR
     topics = {slug: Topic.objects.create(slug=slug, name=name) for slug, name in TOPICS}
     for slug, name, public in PAUSES:
-        PauseReason.objects.create(slug=slug, name=name, public_label=public, stops=[ClockKind.RESOLUTION])
+        PauseReason.objects.create(slug=slug, name=name, public_label=public, stops=list(PAUSED_BY_DEFAULT))
     office, always = _office(cast, now, at), _always(cast, at)
     standard = Policy.objects.create(
         slug="standard", name="Standard", position=100, purpose="For every case that no other policy takes."

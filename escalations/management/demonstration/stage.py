@@ -153,6 +153,7 @@ def next_due() -> datetime | None:
     found = (
         Clock.objects.aggregate(at=Min("next_at")),
         Escalation.objects.open().aggregate(at=Min("next_check_at")),
+        Case.objects.aggregate(at=Min("promised_at")),
         Case.objects.aggregate(at=Min("wake_at")),
         Case.objects.aggregate(at=Min("check_at")),
     )

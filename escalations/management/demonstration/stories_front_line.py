@@ -11,6 +11,7 @@ from escalations.management.demonstration.acts import (
     hand_back,
     hold,
     note,
+    promise,
     reopen,
     reply,
     resolve,
@@ -59,11 +60,12 @@ AT_THE_FRONT_LINE = (
             ),
             reply(5, NILS, "Week by week works for now. For the inspector I would still like one file."),
             note(6, BEN, "The limit is in the old export. The new one is behind a switch that Halden does not have."),
-            reply(
+            promise(
                 7,
                 BEN,
+                5,
                 "The limit sits in an old part of the export, and there is a newer one without it. I have asked for "
-                "it to be switched on for you, well before your inspection; you hear from me when it is.",
+                "it to be switched on for you, well before your inspection.",
             ),
         ),
     ),
@@ -168,7 +170,13 @@ AT_THE_FRONT_LINE = (
             ),
             reply(10, OTTO, "If it helps: since we connected the third plant it is worse."),
             reply(12, IDA_S, "It does help: the third plant has ten times the sensors. I have passed that on."),
-            reply(40, IDA_S, "The run now begins two hours earlier, so next Monday should be right. I watch it."),
+            promise(
+                40,
+                IDA_S,
+                -4,
+                "The run now begins two hours earlier, so next Monday should be right. I watch it and tell you.",
+                "Only Monday morning can show whether it helped.",
+            ),
             reply(70, IDA_S, "Better, not good: ready at half past nine. We split the run by plant this week."),
         ),
     ),
@@ -188,7 +196,12 @@ AT_THE_FRONT_LINE = (
                 "I have your case, Vera. The invoices with the old account all come from templates made before the "
                 "change. I make a list of them today.",
             ),
-            reply(30, BEN, "Twelve of nineteen templates are changed and checked. The other seven have own layouts."),
+            promise(
+                30,
+                BEN,
+                -30,
+                "Twelve of nineteen templates are changed and checked. The other seven have layouts of their own.",
+            ),
             reply(
                 72,
                 BEN,
