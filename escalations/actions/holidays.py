@@ -155,7 +155,6 @@ def listed(selection: Selection, language: str) -> Listing:
                 categories=tuple(one for one, days in each.items() if day in days) or selection.categories,
             )
             for day in sorted(known)
-            if day.year in selection.years
         ),
         moved=tuple(sorted(day for day in known.weekend_workdays if day.year in selection.years)),
     )
