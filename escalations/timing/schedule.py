@@ -221,14 +221,12 @@ class Schedule:
         """
         if days < 0:
             raise ScheduleError("working days to add cannot be negative")
-        at = ticks(start)
         try:
-            local = start.astimezone(self._clock.zone)
+            local = instant(ticks(start)).astimezone(self._clock.zone)
             day = self._open_day(local.date(), days)
-            moved = datetime.combine(day, local.time(), tzinfo=self._clock.zone).astimezone(UTC)
+            return datetime.combine(day, local.time(), tzinfo=self._clock.zone).astimezone(UTC)
         except OverflowError:
             raise ScheduleError(_TOO_LATE) from None
-        return instant(max(at, ticks(moved)))
 
     def spans(
         self, start: datetime, end: datetime, pauses: Iterable[tuple[datetime, datetime, str]] = ()
@@ -239,8 +237,6 @@ class Schedule:
         """
         low, high = ticks(start), ticks(end)
         paused = [(ticks(began), ticks(ended), label) for began, ended, label in pauses]
-        if high <= low:
-            return []
         if high - low > _HORIZON:
             raise ScheduleError(_TOO_FAR)
         cuts = {low, high}

@@ -57,9 +57,9 @@ def office(timezone: str = "Europe/Berlin", holidays: Mapping[date, str] | None 
     return Schedule(timezone, days("09:00-17:00"), holidays)
 
 
-def always(timezone: str = "UTC") -> Schedule:
+def always(timezone: str = "UTC", holidays: Mapping[date, str] | None = None) -> Schedule:
     """Every minute of every day."""
-    return Schedule(timezone, days("00:00-24:00", *range(7)))
+    return Schedule(timezone, days("00:00-24:00", *range(7)), holidays)
 
 
 def local(timezone: str, text: str, fold: int = 0) -> datetime:

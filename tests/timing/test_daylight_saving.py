@@ -171,20 +171,20 @@ def test_a_day_whose_only_window_was_skipped_is_no_working_day() -> None:
 
 
 def test_the_explanation_of_the_skipped_day_shows_no_time_on_it() -> None:
-    schedule = Schedule("Pacific/Apia", days("00:00-24:00", *EVERY_DAY), {date(2011, 12, 30): "Never was"})
+    schedule = always("Pacific/Apia", {date(2011, 12, 30): "Never was"})
     noon = local("Pacific/Apia", "2011-12-29 12:00")
     assert schedule.spans(noon, noon + DAY) == [Span(noon, noon + DAY, Why.OPEN)]
 
 
 def test_where_midnight_was_skipped_the_holiday_begins_with_its_day() -> None:
-    holiday = date(2018, 11, 4)
-    schedule = Schedule("America/Sao_Paulo", days("00:00-24:00", *EVERY_DAY), {holiday: "All Souls"})
-    begins, ends = (local("America/Sao_Paulo", at) for at in ("2018-11-04 01:00", "2018-11-05 00:00"))
-    assert schedule.spans(begins - DAY, ends + DAY) == [
-        Span(begins - DAY, begins, Why.OPEN),
-        Span(begins, ends, Why.HOLIDAY, "All Souls"),
-        Span(ends, ends + DAY, Why.OPEN),
-    ]
+    zone, holiday = "America/Sao_Paulo", {date(2018, 11, 4): "Town fair"}
+    begins, ends = (local(zone, at) for at in ("2018-11-04 01:00", "2018-11-05 00:00"))
+    for schedule, why in [(always(zone, holiday), Why.OPEN), (office(zone, holiday), Why.CLOSED)]:
+        assert schedule.spans(begins - 60 * MINUTE, ends + 60 * MINUTE) == [
+            Span(begins - 60 * MINUTE, begins, why),
+            Span(begins, ends, Why.HOLIDAY, "Town fair"),
+            Span(ends, ends + 60 * MINUTE, why),
+        ]
 
 
 def test_working_days_that_land_on_a_time_that_was_skipped_land_after_it() -> None:

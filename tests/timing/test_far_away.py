@@ -71,6 +71,15 @@ def test_a_hundred_years_are_counted_from_the_question_and_not_from_the_first_on
         assert schedule.next_opening(datetime(year, 1, 1, tzinfo=UTC)) == schedule.next_opening(opening)
 
 
+def test_a_search_that_finds_nothing_looks_at_a_hundred_years_and_no_more() -> None:
+    closed = {START.date() + number * DAY: "closed" for number in range(-366 * 200, 366 * 200)}
+    for question in (Schedule.add_working_time, Schedule.subtract_working_time):
+        schedule = Schedule("UTC", days("09:00-17:00"), closed)
+        with pytest.raises(ScheduleError, match="hundred years"):
+            question(schedule, START, 1)
+        assert len(schedule._eras) in (25, 26, 27)
+
+
 MUCH = 60_000_000  # minutes: 114 years without a break
 
 
@@ -80,6 +89,7 @@ MUCH = 60_000_000  # minutes: 114 years without a break
         lambda: ROUND_THE_CLOCK.add_working_time(START, MUCH),
         lambda: ROUND_THE_CLOCK.subtract_working_time(START, MUCH),
         lambda: ROUND_THE_CLOCK.add_working_time(START, 1440, [(START, START + 40_000 * DAY)]),
+        lambda: ROUND_THE_CLOCK.subtract_working_time(START, 1440, [(START - 40_000 * DAY, START)]),
         lambda: office().add_working_time(START, 15_000_000),
         lambda: office().subtract_working_time(START, 15_000_000),
         lambda: office().add_working_time(START, float("inf")),

@@ -8,6 +8,7 @@ from itertools import permutations
 
 import pytest
 
+from escalations.timing.axis import merged
 from escalations.timing.schedule import Schedule, Span, Why
 from tests.timing.hours import DAY, MINUTE, days, local, office
 
@@ -53,6 +54,10 @@ def test_a_pause_from_the_due_instant_on_moves_nothing() -> None:
 def test_counting_back_stops_where_a_pause_ended() -> None:
     assert office().subtract_working_time(ONE, 60, [(TEN, NOON)]) == NOON
     assert office().subtract_working_time(ONE, 61, [(TEN, NOON)]) == TEN - MINUTE
+
+
+def test_intervals_that_touch_or_overlap_become_one_and_empty_ones_none() -> None:
+    assert merged([(5, 7), (1, 2), (2, 3), (6, 6), (9, 8), (6, 10), (12, 13)]) == [(1, 3), (5, 10), (12, 13)]
 
 
 def test_no_time_at_all_is_due_at_once_even_inside_a_pause() -> None:

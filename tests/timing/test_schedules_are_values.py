@@ -26,7 +26,7 @@ def made(
         timezone,
         days("09:00-12:00 13:00-17:00") if week is None else week,
         {FAIR: "Town fair", EVE: "Christmas Eve"} if holidays is None else holidays,
-        {EVE: [window("09:00-11:00"), window("12:00-13:00")]} if overrides is None else overrides,
+        {FAIR: [], EVE: [window("09:00-11:00"), window("12:00-13:00")]} if overrides is None else overrides,
     )
 
 
@@ -34,7 +34,7 @@ def test_the_same_rows_in_any_order_are_the_same_schedule() -> None:
     other = made(
         week={day: windows[::-1] for day, windows in reversed(days("09:00-12:00 13:00-17:00").items())} | {6: []},
         holidays={EVE: "Christmas Eve", FAIR: "Town fair"},
-        overrides={EVE: [window("12:00-13:00"), window("09:00-11:00")]},
+        overrides={EVE: [window("12:00-13:00"), window("09:00-11:00")], FAIR: []},
     )
     assert other == made()
     assert hash(other) == hash(made())
@@ -50,7 +50,7 @@ def test_the_same_rows_in_any_order_are_the_same_schedule() -> None:
         made(holidays={FAIR: "Town fair"}),
         made(holidays={FAIR: "Inventory", EVE: "Christmas Eve"}),
         made(overrides={}),
-        made(overrides={EVE: []}),
+        made(overrides={FAIR: [], EVE: []}),
     ],
 )
 def test_other_rows_are_another_schedule(other: Schedule) -> None:
