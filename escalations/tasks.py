@@ -12,6 +12,7 @@ from escalations.engine import sweep as sweeping
 
 SWEEP_SECONDS = 5
 DELIVERY_SECONDS = 5
+MOVING_SECONDS = 5
 PULSE_SECONDS = 10
 
 
@@ -27,6 +28,12 @@ def deliver() -> None:
     """Sends what is waiting."""
     delivery.deliver(timezone.now())
     housekeeping.pulse(housekeeping.DELIVERY, timezone.now())
+
+
+@shared_task
+def move_cases() -> None:
+    """Moves the next cases that are to follow another version of their policy."""
+    housekeeping.move_cases(timezone.now())
 
 
 @shared_task
@@ -49,5 +56,6 @@ def _every(seconds: int, task: str) -> dict[str, Any]:
 BEAT_SCHEDULE = {
     "sweep": _every(SWEEP_SECONDS, "sweep"),
     "deliver": _every(DELIVERY_SECONDS, "deliver"),
+    "move_cases": _every(MOVING_SECONDS, "move_cases"),
     "pulse": _every(PULSE_SECONDS, "beat_pulse"),
 }

@@ -3,53 +3,30 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import islice
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from customers.models import User
 from customers.refusal import Refused
 from escalations.actions import clocks, journal
-from escalations.models import Case, Event, PolicyVersion, VersionMove, VersionState, words
-from escalations.rules import events
-from escalations.rules.standing import SYSTEM, Standing
-from escalations.rules.tracks import Track
+from escalations.models import Case, Event, Policy, PolicyVersion, Step, VersionMove, VersionState, words
+from escalations.rules import events, kinds
+from escalations.rules.standing import SYSTEM, Door, Standing
 from escalations.rules.vocabulary import UNSOLVED, ClockKind, Elapsed
 from escalations.timing.stopwatch import ClockState, Reading
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """What moving would do to one clock: `due_at` of before is None for one that would begin, of after for one that
-    would end or is paused. `breaches` when it is missed by the move and was not before."""
-
-    kind: ClockKind
-    before: datetime | None
-    after: datetime | None
-    ends: bool
-    begins: bool
-    breaches: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What moving would do to one case; `refusal` is the code of the reason when it cannot be moved."""
-
-    case: Case
-    shifts: tuple[Shift, ...]
-    refusal: str = ""
-
-    @property
-    def breaches(self) -> int:
-        return sum(shift.breaches for shift in self.shifts)
+MOVED_ALREADY, FAILED = "moved_already", "move_failed"
+TROUBLE = (OperationalError, InterfaceError)
+_NOTHING = (0, None)
 
 
 # -- one case ------------------------------------------------------------------------------------------
@@ -66,102 +43,166 @@ def move(
 ) -> Event:
     """The case follows `version` from now on; its running clocks carry the time over or begin again.
 
-    Raises Refused when the version is no newer published one of the same policy, or has no such level.
+    The next sweep tells of what this made late and looks at the ladder of the new version; nobody is told of anything
+    while a case is dormant. Raises Refused when the version is no newer published one of the same policy, or lacks the
+    level where the case is or would go back to.
     """
     with journal.locked(case, actor=actor, at=at, key=key) as work:
         if work.replayed:
             return work.replayed
-        row = work.case
-        if code := refusal(row, version):
+        row, climb, step = work.case, work.around.open_escalation, work.around.step
+        if code := refusal(row, version, came_from=step.from_level if climb and step else None):
             raise Refused("version", code, words.REMEDIES[code])
         data = events.CaseMoved(row.policy_version.uid, version.uid, Elapsed(elapsed).value)
-        row.policy_version = version
-        work.around.procedure = version.procedure()
-        if work.around.open_escalation:
-            work.escalation.next_check_at = work.next_check(work.at)
+        row.policy_version, work.around.procedure = version, version.procedure()
+        if not row.is_dormant:
+            row.check_at = work.at  # a trigger of this version may hold since long
+            if climb:
+                climb.next_check_at = work.next_check(work.at)
         return work.record(data)
 
 
-def refusal(case: Case, version: PolicyVersion) -> str:
-    """Why this case cannot move there; empty when it can."""
+def refusal(case: Case, version: PolicyVersion, *, came_from: int | None = None) -> str:
+    """Why this case cannot move there, as a code; empty when it can.
+
+    `came_from` is the level to which an open escalation may go back.
+    """
     current = case.policy_version
     if version.policy_id != current.policy_id:
         return "other_policy"
     if version.pk == current.pk:
-        return "moved_already"
-    if version.state != VersionState.PUBLISHED:
-        return "version_not_running"
+        return MOVED_ALREADY
     if version.number < current.number:
         return "older_version"
+    if version.state != VersionState.PUBLISHED:
+        return "version_not_running"
     if case.state not in UNSOLVED:
         return "clocks_ended"
-    return "" if version.procedure().has_level(case.level) else "level_not_there"
+    procedure = version.procedure()
+    there = all(procedure.has_level(level) for level in (case.level, came_from) if level is not None)
+    return "" if there else "level_not_there"
+
+
+def attempt(
+    *, case: Case, version: PolicyVersion, elapsed: Elapsed, actor: Standing, at: datetime, key: str | None = None
+) -> str:
+    """Moves one of many cases; gives the code of the reason when it did not move, so that the others can.
+
+    Raises OperationalError or InterfaceError: trouble of the database is no case's fault.
+    """
+    try:
+        move(case=case, version=version, elapsed=elapsed, actor=actor, at=at, key=key)
+    except Refused as refused:
+        return refused.code
+    except TROUBLE:
+        raise
+    except Exception:
+        logger.exception("case %s could not be moved to %s", case.pk, version)
+        return FAILED
+    return ""
 
 
 # -- what it would do ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What moving would do to one clock.
+
+    `before` and `after` are its due instants: None before for one that `begins`, after for one that `ends`, and for
+    those that are `paused`. A clock may be missed before, after, or both.
+    """
+
+    kind: ClockKind
+    before: datetime | None
+    after: datetime | None
+    begins: bool
+    ends: bool
+    paused: bool
+    missed_before: bool
+    missed_after: bool
+
+    @property
+    def breaches(self) -> bool:
+        """Missed by the move, and not before."""
+        return self.missed_after and not self.missed_before
+
+    @property
+    def is_due_otherwise(self) -> bool:
+        """Running before and after, and due at another instant."""
+        return not (self.begins or self.ends or self.paused) and self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What moving would do to one case; `refusal` is the code of the reason when it cannot be moved."""
+
+    case: Case
+    shifts: tuple[Shift, ...]
+    refusal: str = ""
+
+
 def outlook(*, cases: Iterable[Case], version: PolicyVersion, elapsed: Elapsed, at: datetime) -> Iterator[Outlook]:
     """What moving these cases would do, from the very functions that would do it; nothing is written.
 
-    One statement for the events of each hundred cases.
+    Two statements for each hundred cases, if their policy versions come with them.
     """
-    for batch in _batches(cases):
-        rows = Event.objects.filter(case__in=batch).order_by("case_id", "seq")
-        lines = {
-            key: [events.Line(row.seq, row.occurred_at, row.typed) for row in found]
-            for key, found in groupby(rows, key=lambda row: row.case_id)
-        }
+    found = iter(cases)
+    while batch := list(islice(found, BATCH)):
+        lines, came_from = _lines(batch), _came_from(batch)
         for case in batch:
-            yield _outlook(case, version, elapsed, lines.get(case.pk, []), at)
+            if code := refusal(case, version, came_from=came_from.get(case.pk)):
+                yield Outlook(case, (), code)
+            else:
+                yield Outlook(case, tuple(_shifts(case, version, elapsed, lines[case.pk], at)))
 
 
-def _batches(cases: Iterable[Case]) -> Iterator[list[Case]]:
-    batch: list[Case] = []
-    for case in cases:
-        batch.append(case)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _lines(batch: Sequence[Case]) -> dict[int, list[events.Line]]:
+    """The journals of these cases, by case; one statement."""
+    found: dict[int, list[events.Line]] = defaultdict(list)
+    rows = Event.objects.filter(case__in=batch).order_by("case_id", "seq")
+    for case_id, seq, at, *told in rows.values_list("case_id", "seq", "occurred_at", "kind", "version", "data"):
+        found[case_id].append(events.Line(seq, at, kinds.load(*told)))
+    return found
 
 
-def _outlook(
+def _came_from(batch: Sequence[Case]) -> dict[int, int]:
+    """The level from which the current step of each open escalation came, by case; one statement."""
+    steps = Step.objects.filter(escalation__case__in=batch, escalation__next_check_at__isnull=False)
+    return dict(steps.order_by("number").values_list("escalation__case_id", "from_level"))
+
+
+def _shifts(
     case: Case, version: PolicyVersion, elapsed: Elapsed, lines: Sequence[events.Line], at: datetime
-) -> Outlook:
-    if code := refusal(case, version):
-        return Outlook(case, (), code)
-    instant = max(at, lines[-1].at)
-    data = events.CaseMoved(case.policy_version.uid, version.uid, elapsed.value)
-    before = clocks.computed(lines, instant)
-    after = clocks.computed([*lines, events.Line(lines[-1].seq + 1, instant, data)], instant)
-    return Outlook(case, tuple(_shifts(before, after)))
-
-
-def _live(projected: clocks.Projected) -> dict[ClockKind, tuple[Track, Reading]]:
-    live = (ClockState.RUNNING, ClockState.PAUSED)
-    return {track.kind: (track, reading) for track, reading in projected if reading.state in live}
-
-
-def _shifts(before: clocks.Projected, after: clocks.Projected) -> Iterator[Shift]:
+) -> Iterator[Shift]:
     """The clocks that would differ, kind by kind."""
-    old, new = _live(before), _live(after)
+    instant = max(at, lines[-1].at)
+    data = events.CaseMoved(case.policy_version.uid, version.uid, Elapsed(elapsed).value)
+    old = _live(clocks.computed(lines, instant))
+    new = _live(clocks.computed([*lines, events.Line(lines[-1].seq + 1, instant, data)], instant))
     for kind in ClockKind:
-        was, will = old.get(kind), new.get(kind)
-        if was and will and (was[0].start_seq, was[1]) == (will[0].start_seq, will[1]):
-            continue
-        if was or will:
-            missed, misses = _missed(was), _missed(will)
-            yield Shift(kind, _due(was), _due(will), will is None, was is None, misses and not missed)
+        if old.get(kind) != new.get(kind):
+            yield _shift(kind, old.get(kind, _NOTHING)[1], new.get(kind, _NOTHING)[1])
 
 
-def _due(found: tuple[Track, Reading] | None) -> datetime | None:
-    return found[1].due_at if found else None
+def _live(projected: clocks.Projected) -> dict[ClockKind, tuple[int, Reading | None]]:
+    """The clocks that have not ended, with the number of the event that started them."""
+    live = (ClockState.RUNNING, ClockState.PAUSED)
+    return {track.kind: (track.start_seq, reading) for track, reading in projected if reading.state in live}
 
 
-def _missed(found: tuple[Track, Reading] | None) -> bool:
-    return bool(found and found[1].breached_at)
+def _shift(kind: ClockKind, was: Reading | None, will: Reading | None) -> Shift:
+    now = will or was
+    return Shift(
+        kind=kind,
+        before=was.due_at if was else None,
+        after=will.due_at if will else None,
+        begins=was is None,
+        ends=will is None,
+        paused=now is not None and now.state is ClockState.PAUSED,
+        missed_before=was is not None and was.breached_at is not None,
+        missed_after=will is not None and will.breached_at is not None,
+    )
 
 
 # -- all open cases of a policy ---------------------------------------------------------------------------
@@ -175,14 +216,18 @@ def movable(version: PolicyVersion) -> QuerySet[Case]:
 
 @transaction.atomic
 def order(*, version: PolicyVersion, elapsed: Elapsed, by: User, at: datetime) -> VersionMove:
-    """Orders the move of all open cases of the policy; the engine carries it out in batches. Raises Refused."""
-    PolicyVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
-    if version.state != VersionState.PUBLISHED:
+    """Orders the move of all open cases of the policy; the engine carries it out in batches.
+
+    One order of a policy at a time. Raises Refused.
+    """
+    Policy.objects.select_for_update(no_key=True).get(pk=version.policy_id)
+    running = PolicyVersion.objects.filter(pk=version.pk, state=VersionState.PUBLISHED)
+    if not running.exists():
         raise Refused("version", "version_not_running", words.REMEDIES["version_not_running"])
     if VersionMove.objects.filter(version__policy=version.policy_id, finished_at=None).exists():
         raise Refused("version", "being_moved", words.REMEDIES["being_moved"])
     last = movable(version).order_by("-pk").values_list("pk", flat=True).first()
-    return VersionMove.objects.create(
+    given = VersionMove.objects.create(
         version=version,
         elapsed=Elapsed(elapsed).value,
         ordered_by=by,
@@ -190,49 +235,67 @@ def order(*, version: PolicyVersion, elapsed: Elapsed, by: User, at: datetime) -
         up_to=last or 0,
         finished_at=None if last else at,
     )
+    logger.info("%s ordered the move of all open cases to %s at %s", by.code, version, at)
+    return given
 
 
 def carry_out(*, at: datetime) -> int:
     """The engine's: moves the next batch of the oldest open order; gives how many cases were looked at.
 
-    Each case is a transaction of its own; a worker that dies in between leaves the rest to the next round.
+    Each case is one transaction together with the progress of the order: a worker that dies in between loses nothing
+    and doubles nothing. Cases that come to the policy later are on its newest version anyway.
     """
-    found = VersionMove.objects.filter(finished_at=None).select_related("version__policy", "ordered_by")
-    open_order = found.order_by("ordered_at", "pk").first()
-    if open_order is None:
+    found = VersionMove.objects.filter(finished_at=None).select_related("version").order_by("ordered_at", "pk").first()
+    if found is None:
         return 0
-    cases = movable(open_order.version).filter(pk__gt=open_order.reached, pk__lte=open_order.up_to)
-    batch = list(cases.order_by("pk")[:BATCH])
-    for case in batch:
-        _one(open_order, case, at)
-    _progress(open_order, batch, at)
+    cases = movable(found.version).filter(pk__gt=found.reached, pk__lte=found.up_to).order_by("pk")
+    batch = list(cases[:BATCH])
+    for done, case in enumerate(batch):
+        if not _next(found, case, at):
+            return done
+    if len(batch) < BATCH:
+        _finish(found, at)
     return len(batch)
 
 
-def _one(open_order: VersionMove, case: Case, at: datetime) -> None:
-    """Moves one case of an order once, however often a round is repeated."""
-    try:
-        move(
-            case=case,
-            version=open_order.version,
-            elapsed=Elapsed(open_order.elapsed),
-            actor=SYSTEM,
-            at=at,
-            key=f"move:{open_order.pk}:{case.uid}",
-        )
-    except Refused as refused:
-        if refused.code != "moved_already":
-            open_order.refused.append([case.reference, refused.code])
-    except Exception:  # whatever is wrong with one case, the others move
-        logger.exception("case %s could not be moved to %s", case.pk, open_order.version)
-        open_order.refused.append([case.reference, "failed"])
+@transaction.atomic
+def _next(given: VersionMove, case: Case, at: datetime) -> bool:
+    """Moves one case of an order unless that was done; False when the order is over or another worker has it."""
+    row = _claimed(given)
+    if row is None or row.version.state != VersionState.PUBLISHED:
+        if row:
+            _over(row, at)
+        return False
+    if case.pk <= row.reached:
+        return True
+    actor = Standing(Door.SYSTEM, SYSTEM.code, on_behalf_of=row.ordered_by.code)
+    key = f"move:{row.pk}:{case.uid}"
+    code = attempt(case=case, version=row.version, elapsed=Elapsed(row.elapsed), actor=actor, at=at, key=key)
+    row.reached = case.pk
+    if not code:
+        row.moved += 1
+    elif code != MOVED_ALREADY:
+        row.refused.append([case.reference, code])
+    row.save(update_fields=["reached", "moved", "refused"])
+    return True
 
 
-def _progress(open_order: VersionMove, batch: list[Case], at: datetime) -> None:
-    """Writes how far the order has come; counts are of the journal, so a repeated round counts nothing twice."""
-    if batch:
-        open_order.reached = batch[-1].pk
-    open_order.moved = Event.objects.filter(key__startswith=f"move:{open_order.pk}:").count()
-    if len(batch) < BATCH:
-        open_order.finished_at = at
-    open_order.save(update_fields=["reached", "moved", "refused", "finished_at"])
+@transaction.atomic
+def _finish(given: VersionMove, at: datetime) -> None:
+    """Everything up to the last case was looked at."""
+    if row := _claimed(given):
+        row.reached = row.up_to
+        _over(row, at)
+
+
+def _claimed(given: VersionMove) -> VersionMove | None:
+    """The order, locked, while it is open; None while another worker is at it."""
+    rows = VersionMove.objects.filter(pk=given.pk, finished_at=None).select_related("version", "ordered_by")
+    return rows.select_for_update(of=("self",), skip_locked=True).first()
+
+
+def _over(row: VersionMove, at: datetime) -> None:
+    """The end of an order; one that has not reached its last case was stopped, because its version retired."""
+    row.finished_at = at
+    row.save(update_fields=["reached", "finished_at"])
+    logger.info("the move of all open cases to %s ended at %s", row.version, at)

@@ -13,9 +13,9 @@ from customers import actions as sign_ins
 from customers.models import User
 from customers.refusal import Refused
 from escalations.actions import journal, routing
-from escalations.models import Agent, Case, Level, VersionState, staff_standing
+from escalations.models import Agent, Case, Level, VersionState, office_standing
 from escalations.rules import events
-from escalations.rules.standing import Door, Standing
+from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import OPEN_ESCALATION, UNSOLVED, CaseState
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def deactivate(*, agent: Agent, by: User, at: datetime) -> Agent:
     _refuse_last_resort(row)
     cases = list(held_by(row).order_by("pk"))
     _set_active(row, active=False)
-    actor = _standing(by)
+    actor = office_standing(by)
     for case in cases:
         _hand_over(case, row, actor, at)
     agent.refresh_from_db()
@@ -89,12 +89,6 @@ def _set_active(agent: Agent, *, active: bool) -> None:
     agent.save(update_fields=["is_active"])
     if active or not hasattr(agent.user, "contact"):
         sign_ins.set_active(user=agent.user, active=active)
-
-
-def _standing(user: User) -> Standing:
-    """An administrator acts for the staff, with or without an agent of their own."""
-    standing = staff_standing(user)
-    return standing if standing.is_staff else Standing(Door.STAFF, user.code, user_id=user.pk)
 
 
 def _hand_over(case: Case, agent: Agent, actor: Standing, at: datetime) -> None:

@@ -78,11 +78,8 @@ def new_draft(*, policy: Policy, by: User, at: datetime) -> PolicyVersion:
     _lock_policy(policy.pk)
     newest = PolicyVersion.objects.filter(policy=policy).order_by("-number").first()
     _refuse_second_draft(newest)
-    draft = PolicyVersion.objects.create(
-        policy=policy,
-        number=newest.number + 1 if newest else 1,
-        **({"confirm_days": newest.confirm_days} if newest else {}),
-    )
+    same = {name: getattr(newest, name) for name in ("confirm_days", "on_severity")} if newest else {}
+    draft = PolicyVersion.objects.create(policy=policy, number=newest.number + 1 if newest else 1, **same)
     if newest:
         for rows in (newest.levels, newest.targets, newest.cells, newest.triggers):
             _copy(rows.all(), draft)

@@ -1,14 +1,26 @@
-"""Signs of life: every part of the engine leaves one when it has done its round."""
+"""What else the engine keeps going: signs of life of all its parts, and cases that are to move to another version."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from escalations.actions import pulses
+from escalations.actions import moving, pulses
 
 WORKER, BEAT, SWEEP, DELIVERY = "worker", "beat", "sweep", "delivery"
+MOVING_ROUNDS = 4  # a few hundred cases a tick, so that a large order leaves the workers to the sweep
 
 
 def pulse(component: str, at: datetime) -> None:
     """Leaves a sign of life; `/healthz` reads them, never the broker."""
     pulses.beat(component=component, at=at)
+
+
+def move_cases(at: datetime) -> int:
+    """Carries out the orders to move all open cases of a policy, in bounded rounds; gives how many were looked at."""
+    total = 0
+    for _round in range(MOVING_ROUNDS):
+        done = moving.carry_out(at=at)
+        total += done
+        if done < moving.BATCH:
+            break
+    return total

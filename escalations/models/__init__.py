@@ -22,7 +22,7 @@ from escalations.models.policies import (
 )
 from escalations.models.reviews import Review, Survey
 from escalations.models.situations import Standpoint, standpoint
-from escalations.models.standings import contact_standing, customer_standing, staff_standing
+from escalations.models.standings import contact_standing, customer_standing, office_standing, staff_standing
 from escalations.models.system import Pulse, SetAside, VersionMove
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "VersionState",
     "contact_standing",
     "customer_standing",
+    "office_standing",
     "staff_standing",
     "standpoint",
 ]

@@ -18,6 +18,12 @@ def staff_standing(user: User) -> Standing:
     return Standing(Door.STAFF, user.code, user_id=user.pk, agent_id=agent.pk, team_ids=frozenset(teams))
 
 
+def office_standing(user: User) -> Standing:
+    """An administrator acts for the staff, with or without an agent of their own."""
+    standing = staff_standing(user)
+    return standing if standing.is_staff else Standing(Door.STAFF, user.code, user_id=user.pk)
+
+
 def customer_standing(user: User, on: date) -> Standing:
     """The standing of this person at the customer's doors; NOBODY without a contact."""
     contact = Contact.objects.filter(user=user).first() if user.is_active else None
