@@ -236,7 +236,9 @@ def _row(version: CalendarVersion, selection: Selection, day: ChosenDay) -> Spec
 
 def copied_from(version: CalendarVersion) -> tuple[str, str, set[str]]:
     """Country, subdivision and categories of what was copied into this version last; empty when nothing was."""
-    sources = version.special_days.exclude(source="").order_by("pk").values_list("source", flat=True)
+    sources = (
+        version.special_days.filter(source__startswith="holidays ").order_by("pk").values_list("source", flat=True)
+    )
     known = [source.split(" ", 2)[2].rpartition(" ")[::2] for source in sources]
     if not known:
         return "", "", set()

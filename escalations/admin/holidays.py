@@ -172,6 +172,10 @@ class Preview:
         """Whether at least one of the days is not in the calendar yet."""
         return any(line.there is None for line in self.lines)
 
+    @property
+    def moved_words(self) -> str:
+        return ", ".join(f"{formats.date_format(day, 'D')} {formats.date_format(day)}" for day in self.moved)
+
     def is_valid(self) -> bool:
         return all(line.hours.is_valid() for line in self.lines if line.hours)
 
