@@ -23,11 +23,13 @@ from escalations.admin.bases import (
     VersionInline,
     confirmed,
     found_or_404,
+    is_draft,
 )
 from escalations.admin.fields import SpecialWindowForm, WindowForm
 from escalations.admin.holidays import Copying, coverage_warning
 from escalations.admin.wording import STATE_COLOURS, state_words
 from escalations.models import Calendar, CalendarVersion, Hours, SpecialDay, VersionState
+from escalations.models.calendars import clock_time
 
 
 class CalendarVersionsInline(RecordInline):
@@ -91,7 +93,27 @@ class CalendarVersionForm(forms.ModelForm):
     )
 
 
-class HoursInline(VersionInline):
+class WindowInline(VersionInline):
+    """Times are written in a draft; afterwards they are read as people write them, not as minutes."""
+
+    reading = {"opens": "opened", "closes": "closed"}
+
+    def get_fields(self, request: HttpRequest, obj: CalendarVersion | None = None) -> tuple[str, ...]:
+        return self.fields if is_draft(obj) else tuple(self.reading.get(name, name) for name in self.fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CalendarVersion | None = None) -> tuple[str, ...]:
+        return self.readonly_fields if is_draft(obj) else (*self.readonly_fields, *self.reading.values())
+
+    @display(description=_("opens"))
+    def opened(self, row: Hours | SpecialDay) -> str:
+        return str(_("closed")) if row.opens is None else clock_time(row.opens)
+
+    @display(description=_("closes"))
+    def closed(self, row: Hours | SpecialDay) -> str:
+        return "" if row.closes is None else clock_time(row.closes)
+
+
+class HoursInline(WindowInline):
     model = Hours
     form = WindowForm
     fields = ("weekday", "opens", "closes")
@@ -107,7 +129,7 @@ class SpecialDayForm(SpecialWindowForm):
             self.fields["closes"].widget.attrs["placeholder"] = ""
 
 
-class SpecialDayInline(VersionInline):
+class SpecialDayInline(WindowInline):
     model = SpecialDay
     form = SpecialDayForm
     fields = ("date", "name", "opens", "closes", "is_observed", "source")

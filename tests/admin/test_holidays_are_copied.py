@@ -216,6 +216,18 @@ def test_a_copied_day_is_switched_on_the_page_of_the_draft(administrator: Client
     assert on(UNITY, draft).source == f"{holidays.PACKAGE} DE-BY public"
 
 
+def test_a_published_version_shows_its_times_as_people_write_them(
+    administrator: Client, firm: Company, draft: CalendarVersion
+) -> None:
+    SpecialDay.objects.create(version=draft, date=EVE, name="Christmas Eve", opens=540, closes=720)
+    policies.publish_calendar(version=draft, by=firm.admin, at=LATER)
+    shown = administrator.get(address(draft, "change")).content.decode()
+    assert "12:00" in shown
+    assert "17:00" in shown
+    assert ">540<" not in "".join(shown.split())
+    assert ">closed<" in "".join(shown.split())
+
+
 def test_a_draft_with_hundreds_of_special_days_can_still_be_saved(
     administrator: Client, draft: CalendarVersion
 ) -> None:
