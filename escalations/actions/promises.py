@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from customers.models import new_uid
@@ -10,11 +11,33 @@ from escalations.actions import journal
 from escalations.models import Case, Event, words
 from escalations.models.policies import procedure_of
 from escalations.rules import effects, events
+from escalations.rules.effects import Tracks
 from escalations.rules.standing import Standing
 from escalations.rules.tracks import Track
 from escalations.rules.vocabulary import ClockKind, Verb
 
 LONGEST_PROMISE = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """By when the policy wants the next news; a later promise needs a reason. None where it wants none.
+
+    `silent` is for a promise alone: what runs now stays what is owed. `spoken` is for one with words to the customer:
+    they are news themselves, and the next are due a whole cadence after them.
+    """
+
+    silent: datetime | None
+    spoken: datetime | None
+
+    def limit(self, text: str) -> datetime | None:
+        """The one that counts for a promise with these words."""
+        return self.spoken if text.strip() else self.silent
+
+
+def usual(case: Case, at: datetime) -> Usual:
+    """By when the policy wants the next news on a case, for whoever is about to promise them."""
+    return _usual(effects.tracks(case.events.all().lines(), procedure_of), at)
 
 
 def make(
@@ -29,12 +52,13 @@ def make(
 ) -> Event:
     """News for the customer by `due_at`, whatever the hours; `text` are words to the customer.
 
-    Later than the policy wants news needs a `reason`, kept as an internal note. Raises Refused.
+    Later than the policy wants news (`Usual`) needs a `reason`, kept as an internal note. Raises Refused.
     """
     with journal.locked(case, actor=actor, at=at, verb=Verb.PROMISE, key=key) as work:
         if work.replayed:
             return work.replayed
-        _check(work, due_at, reason, usual=_usual(work))
+        limit = _usual(effects.tracks(work.lines, procedure_of), work.at).limit(text)
+        _check(work, due_at, reason, limit=limit)
         work.own()
         message, why = _said(work, text, reason)
         return work.record(events.PromiseMade(new_uid(), due_at.isoformat(), message, why))
@@ -62,7 +86,8 @@ def move(
             raise Refused("due_at", "promise_passed", words.REMEDIES["promise_passed"])
         if due_at == promised_at:
             raise Refused("due_at", "promise_unchanged", words.REMEDIES["promise_unchanged"])
-        _check(work, due_at, reason, usual=promised_at)
+        _check(work, due_at, reason, limit=promised_at)
+        work.own()
         message, why = _said(work, text, reason)
         data = events.PromiseMoved(promise.promise, promised_at.isoformat(), due_at.isoformat(), message, why)
         return work.record(data)
@@ -91,23 +116,21 @@ def _open(work: journal.Work) -> tuple[Track, datetime]:
     return promise, work.case.promised_at
 
 
-def _usual(work: journal.Work) -> datetime | None:
-    """When news would be due by the cadence: what runs now, else what a case like this gets. None without a cadence."""
-    tracks = effects.tracks(work.lines, procedure_of)
-    if running := tracks.running(ClockKind.NEXT_UPDATE):
-        return running.read(work.at).due_at
-    target = work.around.procedure.target(
-        ClockKind.NEXT_UPDATE, severity=work.case.severity, level=work.case.level, plan=tracks.plan
+def _usual(tracks: Tracks, at: datetime) -> Usual:
+    target = tracks.procedure.target(
+        ClockKind.NEXT_UPDATE, severity=tracks.severity, level=tracks.level, plan=tracks.plan
     )
-    return target.terms.schedule.add_working_time(work.at, target.terms.minutes) if target else None
+    cadence = target.terms.schedule.add_working_time(at, target.terms.minutes) if target else None
+    running = tracks.running(ClockKind.NEXT_UPDATE)
+    return Usual(silent=running.read(at).due_at if running else cadence, spoken=cadence)
 
 
-def _check(work: journal.Work, due_at: datetime, reason: str, *, usual: datetime | None) -> None:
+def _check(work: journal.Work, due_at: datetime, reason: str, *, limit: datetime | None) -> None:
     if due_at <= work.at:
         raise Refused("due_at", "promise_in_the_past", words.REMEDIES["promise_in_the_past"])
     if due_at > work.at + LONGEST_PROMISE:
         raise Refused("due_at", "promise_too_far", words.REMEDIES["promise_too_far"])
-    if usual and due_at > usual and not reason.strip():
+    if limit and due_at > limit and not reason.strip():
         raise Refused("reason", "promise_needs_reason", words.REMEDIES["promise_needs_reason"])
 
 

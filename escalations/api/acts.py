@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.refusal import Refused
-from escalations.actions import escalation, handling, resolution, review, triage
+from escalations.actions import escalation, handling, promises, resolution, review, triage
 from escalations.api import bodies
 from escalations.api.cases import CASE, told
 from escalations.api.documents import asking, documented
@@ -52,6 +52,31 @@ ACTS = (
     Act(Verb.TAKE, bodies.Take, triage.take, "Take the case, or give it to a colleague"),
     Act(Verb.HOLD, bodies.Hold, handling.hold, "Wait for somebody else until a date"),
     Act(Verb.RESUME, Empty, handling.resume, "Go on before that date"),
+    Act(
+        Verb.PROMISE,
+        bodies.Promise,
+        promises.make,
+        "Promise the customer news by an instant",
+        (
+            asking("By an instant", {"due_at": "2026-03-02T14:00:00Z"}, "The customer is told by when."),
+            asking(
+                "With words, later than usual",
+                {
+                    "due_at": "2026-03-04T14:00:00Z",
+                    "text": "The spare part is on its way; we call you when it is in.",
+                    "reason": "The supplier delivers on Wednesday.",
+                },
+                "The words go to the customer, the reason stays inside.",
+            ),
+        ),
+    ),
+    Act(
+        Verb.MOVE_PROMISE,
+        bodies.MovePromise,
+        promises.move,
+        "Move the open promise before it is due",
+        (asking("Later", {"due_at": "2026-03-02T16:00:00Z", "reason": "The test takes two hours more."}),),
+    ),
     Act(Verb.ESCALATE, bodies.Upward, escalation.escalate, "Escalate to the next level", UPWARD),
     Act(Verb.CLIMB, bodies.Upward, escalation.climb, "Take an escalation further up", UPWARD),
     Act(

@@ -104,6 +104,28 @@ class Hold(Body):
     wake_at = Instant(help_text="When the case comes back by itself.")
 
 
+class Promise(Body):
+    """News for the customer by an instant."""
+
+    due_at = Instant(help_text="By when the customer has news, whatever the hours; at most a year from now.")
+    text = Text(required=False, allow_blank=True, help_text="What the customer is told with it.")
+    reason = Text(
+        required=False,
+        allow_blank=True,
+        help_text="Kept as an internal note; needed when it is later than the policy wants news.",
+    )
+
+
+class MovePromise(Promise):
+    """The open promise at another instant."""
+
+    reason = Text(
+        required=False,
+        allow_blank=True,
+        help_text="Kept as an internal note; needed when it is later than what is promised now.",
+    )
+
+
 class Upward(Body):
     """Where to, why, and what the next level must know."""
 

@@ -181,7 +181,8 @@ class Messages(ApiView):
         case = self.case(reference)
         if self.standing.is_staff:
             timeline = staff_casefile(case, self.standing, self.at).timeline
-            shown: Any = staff.Entry([entry for entry in timeline if entry.sort != "event"], many=True).data
+            written = [entry for entry in timeline if entry.text or entry.note]
+            shown: Any = staff.Entry(written, many=True).data
         else:
             entries = customer_casefile(case, self.standing, self.at).entries
             shown = customer.CustomerEntry([entry for entry in entries if entry.text], many=True).data

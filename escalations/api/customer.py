@@ -27,6 +27,7 @@ class CustomerCaseLine(serializers.Serializer):
     level = serializers.IntegerField()
     has_it = serializers.CharField(help_text="Who has it now, by role.")
     news_at = Instant(allow_null=True, help_text="When the customer hears next, at the latest.")
+    promised_at = Instant(allow_null=True, help_text="When a person of ours promised news for, if one did.")
     is_escalated = serializers.BooleanField()
 
 
@@ -37,6 +38,8 @@ class CustomerEntry(serializers.Serializer):
     is_ours = serializers.BooleanField(help_text="Written by the support team.")
     words = serializers.CharField()
     text = serializers.CharField()
+    kept = serializers.CharField(help_text="The promise of news that these words kept, in words.")
+    kept_late = serializers.BooleanField(help_text="They kept it too late.")
 
 
 class CustomerPlace(serializers.Serializer):
@@ -55,6 +58,7 @@ class CustomerCase(CustomerCaseLine):
     """Exactly what `casefile.customer` gives, and nothing else of the case."""
 
     news_late = serializers.BooleanField()
+    owed_since = Instant(allow_null=True, help_text="When a promise of news was over that nobody kept yet.")
     news_words = serializers.CharField()
     path = CustomerPlace(many=True)
     waits_for = serializers.CharField()

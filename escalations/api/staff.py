@@ -56,6 +56,7 @@ class StaffCaseLine(serializers.Serializer):
     opened_at = Instant(source="case.opened_at")
     due_at = Instant(allow_null=True, help_text="The next instant anything is due.")
     due_for = serializers.CharField(source="what", help_text="What is due, in words.")
+    promised_at = Instant(source="case.promised_at", allow_null=True, help_text="By when news are promised.")
     tone = serializers.ChoiceField(TONES)
     escalation = Climb(allow_null=True)
 
@@ -191,6 +192,9 @@ class Entry(serializers.Serializer):
     words = serializers.CharField()
     text = serializers.CharField()
     is_automatic = serializers.BooleanField()
+    note = serializers.CharField(help_text="Internal words beside it, such as why a promise is so late.")
+    kept = serializers.CharField(help_text="The promise of news that these words kept, in words.")
+    kept_late = serializers.BooleanField(help_text="They kept it too late.")
 
 
 class Offer(serializers.Serializer):
@@ -226,6 +230,8 @@ class StaffCase(serializers.Serializer):
     outcome = serializers.CharField(source="case.outcome")
     waits_for = Slugged(source="case.pause_reason", allow_null=True)
     wake_at = Instant(source="case.wake_at", allow_null=True)
+    promised_at = Instant(allow_null=True, help_text="By when news are promised.")
+    owed_since = Instant(allow_null=True, help_text="When a promise of news was over that nobody kept yet.")
     is_dormant = serializers.BooleanField(source="case.is_dormant")
     opened_at = Instant(source="case.opened_at")
     resolved_at = Instant(source="case.resolved_at", allow_null=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from escalations.casefile import sentences
+from escalations.casefile import promises, sentences
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.staff import Offer, offers_for
 from escalations.models import Case, Event, Message
@@ -22,7 +23,7 @@ NEWS = (ClockKind.NEXT_UPDATE, ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)
 
 @dataclass(frozen=True, slots=True)
 class PublicEntry:
-    """One line of the history: what happened in plain words, or what somebody wrote."""
+    """One line of the history: what happened in plain words, or what somebody wrote, and which promise that kept."""
 
     at: datetime
     who: str
@@ -30,6 +31,8 @@ class PublicEntry:
     is_ours: bool
     words: str
     text: str
+    kept: str = ""
+    kept_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class CustomerCasefile:
     news_at: datetime | None
     news_late: bool
     news_words: Any
+    promised_at: datetime | None
+    owed_since: datetime | None
     path: list[Place]
     waits_for: str
     wakes_at: datetime | None
@@ -89,6 +94,8 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
         news_at=news_at,
         news_late=bool(news_at and news_at < reading.at),
         news_words=_news_words(kind),
+        promised_at=case.promised_at,
+        owed_since=promises.owed_since(reading),
         path=[Place(r.public_team, r.place, r.was_visited, r.joins_at) for r in reversed(reading.rungs())],
         waits_for=waiting.public_label if waiting else "",
         wakes_at=case.wake_at if waiting else None,
@@ -132,12 +139,13 @@ def _news_words(kind: ClockKind | None) -> Any:
     return _("You hear from us by then") if kind else ""
 
 
-def _entries(reading: CaseReading, standing: Standing) -> Any:
+def _entries(reading: CaseReading, standing: Standing) -> Iterator[PublicEntry]:
+    kept = promises.kept(reading)
     for event in reading.events:
         told = sentences.for_customer(event.typed, reading.names)
         if told is None:
             continue
-        message = reading.messages.get(str(event.data.get("message", "")))
+        message, promise = reading.messages.get(str(event.data.get("message", ""))), kept.get(event.seq)
         text = message.body if message and message.is_public else ""
         yield PublicEntry(
             at=event.occurred_at,
@@ -146,6 +154,8 @@ def _entries(reading: CaseReading, standing: Standing) -> Any:
             is_ours=event.actor_kind == "staff",
             words=told,
             text=text,
+            kept=promise.for_customer() if promise else "",
+            kept_late=bool(promise and promise.late),
         )
 
 

@@ -37,6 +37,7 @@ class CaseLine:
     closed_at: datetime | None
     news_at: datetime | None
     news_late: bool
+    promised_at: datetime | None
     waits_for: str
 
 
@@ -130,5 +131,6 @@ def _line(case: Case, climb: tuple[str, bool], news_at: datetime | None, standin
         closed_at=case.closed_at,
         news_at=news_at,
         news_late=news_at is not None and news_at < at,
+        promised_at=case.promised_at,
         waits_for=waits.public_label if waits else "",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from escalations.casefile import sentences
+from escalations.casefile import promises, sentences
 from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.rungs import Criterion, RungFace, criteria
@@ -14,7 +14,7 @@ from escalations.models import Agent, Brief, Case, Decision, Escalation, Event, 
 from escalations.rules import permits, routing
 from escalations.rules.ladder import Forecast
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import Verb
+from escalations.rules.vocabulary import ClockKind, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the timeline; `sort` is message (public), note (internal) or event."""
+    """One entry of the timeline; `sort` is message (public), note (internal) or event.
+
+    `note` are internal words beside it, `kept` says which promise of news its words kept, and `kept_late` that it was
+    over by then.
+    """
 
     seq: int
     at: datetime
@@ -44,6 +48,9 @@ class Entry:
     words: str
     text: str
     is_automatic: bool
+    note: str = ""
+    kept: str = ""
+    kept_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,15 @@ class StaffCasefile:
     decision: Decision | None
     review: Review | None
     accountable: Agent | None
+    promised_at: datetime | None
+    owed_since: datetime | None
     offers: dict[str, Offer]
+
+    @property
+    def promise(self) -> Face | None:
+        """The clock of the open promise of news; it is the one of news as long as there is one."""
+        news = (face for face in self.clocks if face.kind is ClockKind.NEXT_UPDATE and face.is_live)
+        return next(news, None) if self.promised_at else None
 
     @property
     def due_next(self) -> Face | None:
@@ -84,10 +99,11 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
     reading = read_case(case, at)
     around = reading.around
     climb = around.open_escalation
+    kept = promises.kept(reading)
     return StaffCasefile(
         case=case,
         at=reading.at,
-        timeline=[_entry(reading, event) for event in reading.events],
+        timeline=[_entry(reading, event, kept.get(event.seq)) for event in reading.events],
         clocks=reading.faces(),
         rungs=reading.rungs(),
         criteria=criteria(around.procedure, reading.readings),
@@ -98,6 +114,8 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         decision=around.decision,
         review=around.review,
         accountable=_accountable(case, climb),
+        promised_at=case.promised_at,
+        owed_since=promises.owed_since(reading),
         offers=offers_for(around.situation(), standing),
     )
 
@@ -113,8 +131,9 @@ def _accountable(case: Case, climb: Escalation | None) -> Agent | None:
     return agents[found] if found else None
 
 
-def _entry(reading: CaseReading, event: Event) -> Entry:
+def _entry(reading: CaseReading, event: Event, kept: promises.Kept | None) -> Entry:
     message = reading.messages.get(str(event.data.get("message", "")))
+    why = reading.messages.get(str(event.data.get("why", "")))
     return Entry(
         seq=event.seq,
         at=event.occurred_at,
@@ -125,6 +144,9 @@ def _entry(reading: CaseReading, event: Event) -> Entry:
         words=sentences.for_staff(event.typed, reading.names),
         text=message.body if message else "",
         is_automatic=event.actor_kind == "system",
+        note=why.body if why else "",
+        kept=kept.for_staff() if kept else "",
+        kept_late=bool(kept and kept.late),
     )
 
 

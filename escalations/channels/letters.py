@@ -105,6 +105,13 @@ def _message_of(notice: Notice, *, public_only: bool) -> str:
     return message.body if message else ""
 
 
+def _note_of(notice: Notice) -> str:
+    """The reason a colleague gave beside this event, marked line by line; never for customers."""
+    uid = notice.event.data.get("why", "")
+    note = Message.objects.filter(uid=uid, case_id=notice.case_id).first() if uid else None
+    return _quoted(note.body) if note else ""
+
+
 # -- for customers: an allow-list ----------------------------------------------------------------------
 
 
@@ -129,6 +136,19 @@ def customer_context(notice: Notice, reader: Reader) -> dict[str, Any]:
         "closes": _moment(case.wake_at) if isinstance(data, e.CaseResolved) else "",
         "how": getattr(data, "how", ""),
         "link": f"{settings.BELAY_URL}/portal/cases/{case.reference}/",
+        **_promised(data),
+    }
+
+
+def _promised(data: e.EventData) -> dict[str, Any]:
+    """By when news were promised, and by when before it was moved."""
+    if not isinstance(data, (e.PromiseMade, e.PromiseMoved, e.PromiseBroken)):
+        return {}
+    before = data.from_due_at if isinstance(data, e.PromiseMoved) else ""
+    return {
+        "promised": _moment(data.due_at),
+        "promised_before": _moment(before),
+        "sooner": bool(before) and datetime.fromisoformat(data.due_at) < datetime.fromisoformat(before),
     }
 
 
@@ -168,6 +188,8 @@ def staff_context(notice: Notice, reader: Reader) -> dict[str, Any]:
         **_clock_words(notice, data),
         **_step_words(notice, data),
         **_learned(data),
+        **_promised(data),
+        "why": _note_of(notice),
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.refusal import Refused
-from escalations.actions import intake
+from escalations.actions import deliveries, intake
 from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
 from escalations.desk import forms
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
@@ -26,11 +26,12 @@ COMPOSED = (Verb.REPLY, Verb.NOTE)
 UPWARD = (Verb.ESCALATE, Verb.CLIMB)
 OF_CUSTOMERS = (Verb.CONFIRM, Verb.RATE)
 FIRST = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECIDE)
-KEYS = {Verb.ESCALATE: "e", Verb.CLIMB: "e", Verb.ACKNOWLEDGE: "a"}
+KEYS = {Verb.ESCALATE: "e", Verb.CLIMB: "e", Verb.ACKNOWLEDGE: "a", Verb.PROMISE: "p", Verb.MOVE_PROMISE: "p"}
 BUTTONS = (
     *FIRST,
     Verb.TAKE,
     Verb.TRIAGE,
+    Verb.PROMISE,
     Verb.HOLD,
     Verb.RESUME,
     Verb.RESOLVE,
@@ -73,6 +74,12 @@ def upward(file: StaffCasefile) -> Iterator[Button]:
             yield button(file.offers[verb], "main wide")
 
 
+def moving(file: StaffCasefile) -> Button | None:
+    """Moving the open promise, where it is shown; None without one, and when it is due already."""
+    offer = file.offers[Verb.MOVE_PROMISE]
+    return button(offer) if offer.is_open and file.promised_at and file.promised_at > file.at else None
+
+
 def refused(file: StaffCasefile) -> list[Offer]:
     """What this person cannot do now, with the reason; verbs of customers stand on their pages."""
     return [offer for offer in file.offers.values() if not offer.is_open and offer.verb not in OF_CUSTOMERS]
@@ -94,18 +101,21 @@ def composers(case: Case, procedure: Procedure, file: StaffCasefile) -> list[dic
 @staff_only
 @require_safe
 def case(request: StaffRequest, reference: str) -> HttpResponse:
-    """Timeline, clocks, ladder, and everything that can be done."""
+    """Timeline, clocks, ladder, and everything that can be done. Who opens it has read what the inbox said of it."""
     row = case_or_404(request, reference)
     file = staff_casefile(row, request.standing, timezone.now())
+    if request.method == "GET":
+        deliveries.seen(recipient=request.standing.code, at=file.at, case=row)
     context = {
         "at": file.at,
         "case": row,
         "file": file,
         "here_rung": next((rung for rung in file.rungs if rung.place == "here"), None),
-        "live": [face for face in file.clocks if face.is_live and face is not file.due_next],
+        "live": [face for face in file.clocks if face.is_live and face not in (file.due_next, file.promise)],
         "ended": [face for face in file.clocks if not face.is_live],
         "buttons": buttons(file),
         "upward": list(upward(file)),
+        "moving": moving(file),
         "refused": refused(file),
         "composers": composers(row, row.policy_version.procedure(), file),
     }

@@ -40,6 +40,16 @@ class Written(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
+class MomentField(forms.DateTimeField):
+    """A day and a time of day, in the time zone of whoever fills the form in."""
+
+    def __init__(self, *, missing: str, **kwargs: Any) -> None:
+        remedy = words.REMEDIES[missing]
+        kwargs.setdefault("error_messages", {"required": remedy, "invalid": remedy})
+        picked = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+        super().__init__(widget=picked, input_formats=[MOMENT], **kwargs)
+
+
 class DeskForm(forms.Form):
     """What all forms of the desk share: the key that makes two clicks one, and refusals as errors."""
 
@@ -168,11 +178,9 @@ class HoldForm(VerbForm):
         empty_label=_("Choose a reason"),
         help_text=_("The reason decides which clocks stop."),
     )
-    wake_at = forms.DateTimeField(
+    wake_at = MomentField(
         label=_("Comes back by itself"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
-        input_formats=[MOMENT],
-        error_messages={"required": words.REMEDIES["wake_missing"], "invalid": words.REMEDIES["wake_missing"]},
+        missing="wake_missing",
         help_text=_("At the latest then somebody looks at it again; any words of the customer bring it back earlier."),
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils import timezone
 
-from escalations.casefile import queues
+from escalations.casefile import promises, queues
 from escalations.casefile.queues import Row
 from escalations.desk.pages import StaffRequest, show, staff_only
 
 RESTING = ("paused", "dormant")
+PROMISES_SHOWN = 8
 
 
 def most_urgent(rows: list[Row]) -> Row | None:
@@ -20,14 +21,17 @@ def most_urgent(rows: list[Row]) -> Row | None:
 
 @staff_only
 def home(request: StaffRequest) -> HttpResponse:
-    """Due next, waiting for an answer, asked to decide, new in the inbox; no case stands in two lists."""
+    """Due next, waiting for an answer, asked to decide, promised by me, new in the inbox; nothing owed stands twice."""
     at = timezone.now()
     now = queues.home(request.standing, at=at)
     waiting = {row.case.pk for row in now.to_acknowledge}
+    promised = promises.given_by(request.standing)[:PROMISES_SHOWN]
+    shown = {(case.pk, case.promised_at) for case in promised}
     context = {
         "at": at,
         "now": now,
         "first": most_urgent([*now.to_acknowledge, *now.mine]),
-        "mine": [row for row in now.mine if row.case.pk not in waiting],
+        "promised": promised,
+        "mine": [row for row in now.mine if row.case.pk not in waiting and (row.case.pk, row.due_at) not in shown],
     }
     return show(request, "desk/home.html", context, here="home")

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from customers.refusal import Refused
-from escalations.actions import escalation, handling, resolution, review, triage
+from escalations.actions import escalation, handling, promises, resolution, review, triage
 from escalations.desk import forms
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
+from escalations.desk.promises import MovePromiseForm, PromiseForm
 from escalations.models import Case, Event, standpoint, words
 from escalations.rules import permits
 from escalations.rules.standing import Standing
@@ -52,6 +53,18 @@ ACTS: Mapping[str, Act] = {
         forms.HoldForm, handling.hold, _("The case is on hold."), _("The customer is told that you wait, and for what.")
     ),
     Verb.RESUME: Act(forms.EmptyForm, handling.resume, _("The case goes on."), _("Its clocks run again from now.")),
+    Verb.PROMISE: Act(
+        PromiseForm,
+        promises.make,
+        _("Promised; the customer knows by when to expect news."),
+        _("The customer is told at once by when to expect news. Any words to the customer keep the promise."),
+    ),
+    Verb.MOVE_PROMISE: Act(
+        MovePromiseForm,
+        promises.move,
+        _("The promise is moved, and the customer knows it."),
+        _("The customer is told at once, with the time before and the new one. Once a promise is due, only news help."),
+    ),
     Verb.ESCALATE: Act(
         forms.UpwardForm,
         escalation.escalate,

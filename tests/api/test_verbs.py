@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -121,6 +121,43 @@ def test_a_case_is_triaged_taken_and_closed_by_programs(company: Company) -> Non
     assert act(company.agent, case, "take").data["owner"]["name"] == "Ben Okafor"
     assert act(company.agent, case, "resolve", outcome="solved", text="Done.").status == 200
     assert act(company.agent, case, "close").data["state"] == "closed"
+
+
+def test_news_are_promised_moved_and_kept_by_programs(company: Company) -> None:
+    case, now = opened(company), timezone.now()
+    soon, later = now + timedelta(minutes=30), now + timedelta(days=30)
+    made = act(company.agent, case, "promise", due_at=soon.isoformat(), text="I try it.")
+    assert (made.status, made.data["promised_at"]) == (200, told(soon))
+    moved = act(company.agent, case, "move_promise", due_at=later.isoformat(), reason="The supplier forgot us.")
+    assert (moved.status, moved.data["promised_at"]) == (200, told(later))
+    assert [entry["note"] for entry in moved.data["timeline"]] == ["", "", "The supplier forgot us."]
+    customer = Api(company.ida.user)
+    assert customer.get(f"cases/{case}/").data["promised_at"] == told(later)
+    assert customer.get("cases/").data["results"][0]["promised_at"] == told(later)
+    assert Api(company.agent.user).get("cases/").data["results"][0]["promised_at"] == told(later)
+    kept = act(company.agent, case, "messages", text="It works.")
+    assert kept.data["kept"].startswith("Kept the promise of news by")
+    after = customer.get(f"cases/{case}/")
+    assert (after.data["promised_at"], after.data["entries"][-1]["kept_late"]) == (None, False)
+    assert "supplier" not in after.text + customer.get(f"cases/{case}/messages/").text
+
+
+def told(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def test_a_promise_that_cannot_be_given_says_which_field_is_wrong(company: Company) -> None:
+    case = opened(company)
+    late, past = "2037-01-01T00:00:00Z", "2020-01-01T00:00:00Z"
+    soon = (timezone.now() + timedelta(days=30)).isoformat()
+    untouched(case, act(company.agent, case, "promise", due_at=soon), 400, "promise_needs_reason", "reason")
+    untouched(case, act(company.agent, case, "promise", due_at=past), 400, "promise_in_the_past", "due_at")
+    untouched(case, act(company.agent, case, "promise", due_at=late), 400, "promise_too_far", "due_at")
+    untouched(case, act(company.agent, case, "promise"), 400, "required", "due_at")
+    untouched(case, act(company.agent, case, "promise", due_at=soon, words="x"), 400, "unknown_field", "words")
+    untouched(case, act(company.agent, case, "move_promise", due_at=soon), 409, "nothing_promised")
+    stranger = act(company.vera, case, "promise", due_at=soon)
+    assert (stranger.status, kinds(case)) == (404, ["case.opened"])
 
 
 def test_an_escalation_is_declined_with_advice(company: Company) -> None:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
-from escalations.actions import escalation, handling, resolution, review
+from escalations.actions import escalation, handling, promises, resolution, review
 from escalations.casefile.customer import CustomerCasefile, Place, PublicEntry
 from escalations.casefile.overview import CaseLine
 from escalations.models import Case, PauseReason, Topic
@@ -27,10 +27,12 @@ LINE = {
     "level",
     "has_it",
     "news_at",
+    "promised_at",
     "is_escalated",
 }
 FILE = LINE | {
     "news_late",
+    "owed_since",
     "news_words",
     "path",
     "waits_for",
@@ -59,6 +61,8 @@ def a_case_with_everything(company: Company) -> Case:
     reason = Reason.AUTHORITY
     escalation.escalate(case=case, actor=who, at=at, kind=Kind.HIERARCHICAL, reason=reason, brief=brief)
     mara = company.specialist.standing
+    promises.make(case=case, actor=who, at=at, due_at=at + 99 * HOUR, reason=f"{PLANTED} promise")
+    promises.move(case=case, actor=who, at=at, due_at=at + 999 * HOUR, text="Later.", reason=f"{PLANTED} delay")
     escalation.accept(case=case, actor=mara, at=at, text="We have it.")
     escalation.decide(case=case, actor=mara, at=at, verdict="approved", answer=f"{PLANTED} answer")
     escalation.hand_back(case=case, actor=mara, at=at, reason=f"{PLANTED} back")
@@ -107,7 +111,7 @@ def test_no_internal_word_reaches_a_customer_on_any_address(company: Company) ->
         for path in paths:
             assert PLANTED.lower() not in Api(who.user).get(path).text.lower(), path
     staff = Api(company.agent.user).get(f"cases/{case.reference}/").text
-    assert all(f"{PLANTED} {word}" in staff for word in ("note", "cause", "lesson", "reason"))
+    assert all(f"{PLANTED} {word}" in staff for word in ("note", "cause", "lesson", "reason", "promise", "delay"))
 
 
 def test_staff_of_ours_is_named_by_role_only(company: Company) -> None:
@@ -124,6 +128,7 @@ def test_a_customer_reads_the_public_messages_alone(company: Company) -> None:
     staff = Api(company.agent.user).get(f"cases/{case.reference}/messages/").data["results"]
     assert [row["text"] for row in customer] == [
         "This is the third night.",
+        "Later.",
         "We have it.",
         "We have it again.",
         "Solved.",
@@ -131,6 +136,7 @@ def test_a_customer_reads_the_public_messages_alone(company: Company) -> None:
     ]
     assert [row["text"] for row in staff if row["sort"] == "message"] == [row["text"] for row in customer]
     assert f"{PLANTED} note" in [row["text"] for row in staff if row["sort"] == "note"]
+    assert [row["note"] for row in staff if row["note"]] == [f"{PLANTED} promise", f"{PLANTED} delay"]
 
 
 def test_a_customer_cannot_find_out_by_filters_what_the_casefile_does_not_say(company: Company) -> None:

@@ -24,6 +24,33 @@ INCOMPLETE: list[tuple[str, dict[str, Any], str]] = [
     ("hold", {"reason": "waiting", "wake_at": "2026-03-02T08:00"}, "Choose a moment in the future"),
     ("hold", {"reason": "waiting", "wake_at": "someday"}, "Say when this case comes back by itself."),
     (
+        "promise",
+        {"due_at": "2026-03-02T19:00", "text": TYPED, "reason": ""},
+        "than the policy wants news; say why",
+    ),
+    (
+        "promise",
+        {"due_at": "2026-03-02T08:00", "text": TYPED, "reason": "x"},
+        "Promise news for a moment in the future",
+    ),
+    ("promise", {"due_at": "soon", "text": TYPED, "reason": "x"}, "Promise news for a moment in the future"),
+    (
+        "promise",
+        {"due_at": "2028-03-02T08:00", "text": TYPED, "reason": "x"},
+        "Nobody waits longer than a year",
+    ),
+    (
+        "promise",
+        {"due_at": "9999-12-31T23:59", "text": TYPED, "reason": "x"},
+        "Nobody waits longer than a year",
+    ),
+    (
+        "promise",
+        {"due_at": "0001-01-01T00:00", "text": TYPED, "reason": "x"},
+        "Promise news for a moment in the future",
+    ),
+    ("move-promise", {"due_at": "2026-03-02T12:00", "text": TYPED, "reason": ""}, "Nothing is promised here"),
+    (
         "escalate",
         {"kind": "functional", "reason": "skill", "level": 2, "tried": TYPED, "impact": "", "asked": "x"},
         "The next level needs this",
@@ -81,6 +108,14 @@ def test_a_reply_to_a_case_that_was_closed_meanwhile_is_kept_and_the_reason_said
     assert "This case is closed; reopen it first." in page
     assert TYPED in page
     assert snapshot(case) == before
+
+
+def test_the_missing_reason_of_a_late_promise_is_asked_for_at_its_own_field(company: Company, sign_in: SignIn) -> None:
+    case = company.open()
+    data = {"due_at": "2026-03-02T19:00", "text": TYPED, "reason": "", "key": ""}
+    answer = sign_in(company.agent.user).post(f"/desk/cases/{case.reference}/promise/", data)
+    assert list(answer.context["form"].errors) == ["reason"]
+    assert 'value="2026-03-02T19:00"' in answer.content.decode()
 
 
 def test_somebody_of_another_team_cannot_take_up_what_is_not_theirs(company: Company, sign_in: SignIn) -> None:

@@ -1,13 +1,15 @@
 """Every verb through its form: one page, one post, one effect, and back to the case."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
-from escalations.actions import escalation, handling, resolution
+from escalations.actions import escalation, handling, promises, resolution
 from escalations.desk.verbs import ACTS as DESK_ACTS
 from escalations.desk.verbs import path_of
 from escalations.models import Case, Event
@@ -42,6 +44,12 @@ def on_hold(company: Company) -> Case:
     return case
 
 
+def promised(company: Company) -> Case:
+    case = company.open()
+    promises.make(case=case, actor=company.agent.standing, at=AT, due_at=MONDAY + timedelta(hours=3))
+    return case
+
+
 def resolved(company: Company) -> Case:
     case = escalated(company)
     resolution.resolve(
@@ -63,6 +71,14 @@ ACTS: list[tuple[str, str, Callable[[Company], Case], dict[str, Any], str]] = [
     ("take", "agent", plain, {"owner": ""}, "case.taken"),
     ("hold", "agent", plain, {"reason": "customer", "wake_at": "2026-03-03T09:00"}, "case.held"),
     ("resume", "agent", on_hold, {}, "case.resumed"),
+    ("promise", "agent", plain, {"due_at": "2026-03-02T12:00", "text": "I try it.", "reason": ""}, "promise.made"),
+    (
+        "move-promise",
+        "agent",
+        promised,
+        {"due_at": "2026-03-02T13:30", "text": "", "reason": "The supplier is late."},
+        "promise.moved",
+    ),
     (
         "escalate",
         "agent",
@@ -129,6 +145,47 @@ def test_a_wake_up_date_is_read_in_the_time_zone_of_the_one_who_typed_it(company
     )
     case.refresh_from_db()
     assert case.wake_at == MONDAY + timedelta(days=1)
+
+
+def test_a_promise_is_read_in_the_time_zone_of_the_one_who_typed_it(company: Company, sign_in: SignIn) -> None:
+    case = company.open()
+    post(sign_in(company.agent.user), case, "promise", {"due_at": "2026-03-02T12:30", "text": "", "reason": ""})
+    case.refresh_from_db()
+    assert case.promised_at == MONDAY + timedelta(hours=3, minutes=30)
+
+
+def field(page: str, name: str) -> str:
+    """What a field of a form begins with."""
+    (tag,) = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+    return str(tag).partition('value="')[2].partition('"')[0]
+
+
+def test_a_promise_begins_with_the_latest_moment_the_policy_finds_early_enough(
+    company: Company, sign_in: SignIn
+) -> None:
+    case, client = company.open(), sign_in(company.agent.user)
+    page = client.get(f"/desk/cases/{case.reference}/promise/").content.decode()
+    assert field(page, "due_at") == "2026-03-02T13:20"  # four working hours from twenty past nine
+    assert "Europe/Berlin" in page
+    assert "Needed after Mon 2 Mar, 13:20" in page
+    assert post(client, case, "promise", {"due_at": "2026-03-02T13:20", "text": "", "reason": ""}).status_code == 303
+
+
+def test_where_news_are_overdue_a_promise_begins_half_a_working_day_ahead(
+    company: Company, sign_in: SignIn, standing_clock: time_machine.Traveller
+) -> None:
+    case = escalated(company)
+    standing_clock.move_to(MONDAY + timedelta(hours=6))
+    page = sign_in(company.agent.user).get(f"/desk/cases/{case.reference}/promise/").content.decode()
+    assert field(page, "due_at") == "2026-03-03T11:00"
+    assert "Needed after Mon 2 Mar, 13:10" in page
+    assert "with words to the customer, after Tue 3 Mar, 11:00" in page
+
+
+def test_moving_a_promise_begins_with_what_is_promised(company: Company, sign_in: SignIn) -> None:
+    case = promised(company)
+    page = sign_in(company.agent.user).get(f"/desk/cases/{case.reference}/move-promise/").content.decode()
+    assert field(page, "due_at") == "2026-03-02T12:00"
 
 
 def test_a_case_can_be_given_to_somebody_else(company: Company, sign_in: SignIn) -> None:

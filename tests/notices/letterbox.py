@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from escalations.actions import escalation, handling, journal, resolution, review, triage
+from escalations.actions import escalation, handling, journal, promises, resolution, review, triage
 from escalations.channels import letters
 from escalations.engine.sweep import sweep
 from escalations.models import Case, Notice
@@ -94,6 +94,21 @@ def only_reminding(company: Company) -> None:
     sweep(MONDAY + HOUR)
 
 
+def promised(company: Company) -> None:
+    """Somebody promises news on a case of somebody else, moves it, and nobody writes; once later, once sooner."""
+    mara = company.specialist.standing
+    for subject, moved, words in (
+        ("Promised and broken", 3, ""),
+        ("Promised and sooner", 1, "The part is on its way."),
+    ):
+        case = company.open(subject=subject)
+        handling.reply(case=case, actor=company.agent.standing, at=MONDAY, text="Heard you.")
+        said: dict[str, Any] = {"case": case, "actor": mara, "text": words, "reason": SECRET}
+        promises.make(at=MONDAY, due_at=MONDAY + 2 * HOUR, **said)
+        promises.move(at=MONDAY + HOUR / 2, due_at=MONDAY + moved * HOUR, **said)
+        promises.break_promise(case=case, actor=SYSTEM, at=MONDAY + moved * HOUR)
+
+
 def reassigned(company: Company) -> None:
     """Somebody left, and the case went to somebody else."""
     with journal.locked(company.open(subject="Left behind"), actor=SYSTEM, at=MONDAY) as work:
@@ -106,6 +121,7 @@ def everything(company: Company) -> list[Notice]:
     left_alone(company)
     only_reminding(company)
     reassigned(company)
+    promised(company)
     return list(Notice.objects.select_related("event__case", "case").order_by("pk"))
 
 

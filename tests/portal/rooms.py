@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import User
-from escalations.actions import escalation, handling, resolution
+from escalations.actions import escalation, handling, promises, resolution
 from escalations.models import Agent, Case, PauseReason, Policy
 from escalations.rules.vocabulary import Kind, Outcome, Verdict
 from tests.cast import MONDAY, Company
@@ -31,6 +31,7 @@ HOUR = timedelta(hours=1)
 # Everything that `full_of_secrets` leaves in the case and that stays with us.
 INTERNAL = [
     "an inner note",
+    "an inner delay",  # why a promise of news was so late
     "inner pause",
     "inner policy",
     "inner answer",
@@ -84,6 +85,8 @@ def full_of_secrets(company: Company) -> Case:
     handling.note(case=case, actor=staff, at=at, text="an inner note")
     handling.reply(case=case, actor=staff, at=at, text="We look into it.")
     company.escalate(case, at, kind=Kind.HIERARCHICAL)
+    promises.make(case=case, actor=staff, at=at, due_at=at + 99 * HOUR, reason="an inner delay")
+    promises.move(case=case, actor=staff, at=at, due_at=at + 199 * HOUR, text="Later.", reason="an inner delay")
     escalation.acknowledge(case=case, actor=other, at=at, severity=1, text="Heard you.")
     escalation.decide(case=case, actor=other, at=at, verdict=Verdict.APPROVED, answer="inner answer")
     handling.hold(case=case, actor=staff, at=at, reason=company.waiting, wake_at=timezone.now() + 24 * HOUR)

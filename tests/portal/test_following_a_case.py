@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from escalations.actions import escalation, handling, resolution
+from escalations.actions import escalation, handling, promises, resolution
 from escalations.models import Case, Event, Message, Survey
+from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import CaseState, Outcome
 from tests.cast import MONDAY, Company
 from tests.portal.rooms import HOUR, VERBS, act, browser, page, resolved
@@ -49,6 +50,51 @@ def test_news_that_is_late_is_called_late(company: Company) -> None:
     seen = words(browser(company.ida.user).get(page("case", case.reference)).content)
     assert "This news is late" in seen
     assert "We owe you an answer since then" in seen
+
+
+def promised(company: Company, at: datetime, due_at: datetime) -> Case:
+    case = company.open(at=at)
+    promises.make(case=case, actor=company.agent.standing, at=at, due_at=due_at, reason="The supplier is late.")
+    return case
+
+
+def test_promised_news_are_what_the_page_says_first(company: Company) -> None:
+    now = timezone.now()
+    case, ida = promised(company, now, now + HOUR), browser(company.ida.user)
+    answer = ida.get(page("case", case.reference))
+    seen = words(answer.content)
+    in_her_zone = (now + HOUR).astimezone(ZoneInfo("Europe/Berlin")).isoformat(timespec="seconds")
+    assert seen.index("We promised you news by") < seen.index("Where it is")
+    assert f'datetime="{in_her_zone}"' in answer.content.decode()
+    assert "news promised by" in words(ida.get(page("cases")).content)
+    wake_at = now + 24 * HOUR
+    handling.hold(case=case, actor=company.agent.standing, at=now, reason=company.waiting, wake_at=wake_at)
+    seen = words(ida.get(page("case", case.reference)).content)
+    assert seen.index("We promised you news by") < seen.index("We wait for your answer")
+    assert "news promised by" in words(ida.get(page("cases")).content)
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_a_promise_that_is_over_is_owned_up_to_at_once(company: Company, swept: bool) -> None:
+    start = timezone.now() - 30 * HOUR
+    case = promised(company, start, start + HOUR)
+    if swept:
+        promises.break_promise(case=case, actor=SYSTEM, at=timezone.now())
+    seen = words(browser(company.ida.user).get(page("case", case.reference)).content)
+    assert "We owe you news" in seen
+    assert "We promised them by then and did not keep it." in seen
+    assert ("We promised news by" in seen) and (("and did not keep it ·" in seen) == swept)
+
+
+def test_the_words_that_kept_a_promise_are_marked_in_time_or_late(company: Company) -> None:
+    now = timezone.now()
+    for due_at, mark in ((now + HOUR, "✓ The news we promised by"), (now - HOUR, "▲ The news we promised by")):
+        case = promised(company, now - 2 * HOUR, due_at)
+        handling.reply(case=case, actor=company.agent.standing, at=now, text="It works.")
+        seen = words(browser(company.ida.user).get(page("case", case.reference)).content)
+        assert mark in seen
+        assert "We promised you news" not in seen
+        assert "The supplier is late." not in seen
 
 
 def test_a_reply_is_said_once(company: Company) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from escalations.actions import handling, resolution
+from escalations.actions import handling, promises, resolution
+from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import Outcome
 from tests.cast import MONDAY, Company
 from tests.portal.rooms import HOUR, INTERNAL, act, browser, full_of_secrets, page
@@ -32,6 +33,16 @@ def test_a_page_with_an_error_shows_nothing_internal_either(company: Company) ->
     case = full_of_secrets(company)
     seen = browser(company.ida.user).post(act(case, "reply"), {"text": ""}).content.decode()
     assert [secret for secret in INTERNAL if secret.lower() in seen.lower()] == []
+
+
+def test_a_broken_promise_shows_nothing_internal_either(company: Company) -> None:
+    case = company.open()
+    staff, due_at = company.agent.standing, MONDAY + 30 * HOUR
+    promises.make(case=case, actor=staff, at=MONDAY, due_at=due_at, reason="an inner delay")
+    promises.break_promise(case=case, actor=SYSTEM, at=due_at)
+    seen = told(company, page("case", case.reference), page("received", case.reference), page("cases"))
+    assert [secret for secret in INTERNAL if secret.lower() in seen.lower()] == []
+    assert "and did not keep it" in seen
 
 
 def test_a_solved_and_closed_case_shows_nothing_internal_either(company: Company) -> None:

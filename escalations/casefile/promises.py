@@ -1,0 +1,79 @@
+"""Promises of news as people read them: the words that kept one, and those that somebody has still to keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from escalations.casefile.reading import CaseReading
+from escalations.casefile.sentences import moment
+from escalations.models import Case, Event
+from escalations.rules import events as e
+from escalations.rules.standing import Standing
+from escalations.timing.stopwatch import ClockState
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A promise that words kept, by its instant; `late` when they came after it."""
+
+    due_at: datetime
+    late: bool
+
+    def for_staff(self) -> str:
+        told = {"due": moment(self.due_at.isoformat())}
+        if self.late:
+            return _("Kept the promise of news by %(due)s, too late") % told
+        return _("Kept the promise of news by %(due)s") % told
+
+    def for_customer(self) -> str:
+        told = {"due": moment(self.due_at.isoformat())}
+        if self.late:
+            return _("The news we promised by %(due)s; they came late") % told
+        return _("The news we promised by %(due)s") % told
+
+
+def kept(reading: CaseReading) -> dict[int, Kept]:
+    """The promises that were kept, by the number of the event whose words did it."""
+    given = {event.seq: event.typed for event in reading.events}
+    found = {}
+    for track, clock in reading.readings:
+        promise = given.get(track.start_seq)
+        if clock.state is not ClockState.MET or not isinstance(promise, (e.PromiseMade, e.PromiseMoved)):
+            continue
+        if keeper := _keeper(reading, track.start_seq, clock.met_at):
+            found[keeper.seq] = Kept(datetime.fromisoformat(promise.due_at), late=clock.breached_at is not None)
+    return found
+
+
+def _keeper(reading: CaseReading, since: int, met_at: datetime | None) -> Event | None:
+    """The event that ended the clock begun by event `since`: the first news of that very instant."""
+    news = (event for event in reading.events if event.occurred_at == met_at and _is_news(reading, event))
+    return next((event for event in news if event.seq > since), None)
+
+
+def owed_since(reading: CaseReading) -> datetime | None:
+    """The instant of a promise that is over without any public words of ours since; None when no news are owed."""
+    if (promised_at := reading.case.promised_at) and promised_at <= reading.at:
+        return promised_at
+    for event in reversed(reading.events):
+        if isinstance(event.typed, e.PromiseBroken):
+            return datetime.fromisoformat(event.typed.due_at)
+        if isinstance(event.typed, e.PromiseMade) or _is_news(reading, event):
+            return None
+    return None
+
+
+def _is_news(reading: CaseReading, event: Event) -> bool:
+    """Whether this event brought public words of ours."""
+    message = reading.messages.get(str(event.data.get("message", "")))
+    return bool(event.actor_kind == "staff" and message and message.is_public)
+
+
+def given_by(standing: Standing) -> QuerySet[Case]:
+    """Cases of this person with an open promise of news, the first to keep first."""
+    mine = Case.objects.visible_to(standing).filter(owner_id=standing.agent_id, promised_at__isnull=False)
+    return mine.select_related("organization").order_by("promised_at", "pk")
