@@ -12,98 +12,30 @@ from typing import Any
 
 from escalations.rules import events as e
 from escalations.rules.conditions import BreachedClock, CaseFacts
-from escalations.rules.procedure import Procedure, Target
+from escalations.rules.owed import AFTER_THE_END, ANSWERS, ESCALATION_CLOCKS, Owed
+from escalations.rules.procedure import Target
 from escalations.rules.tracks import Because, Procedures, Track
-from escalations.rules.vocabulary import NEVER_PAUSED, ClockKind, Elapsed, Outcome
+from escalations.rules.vocabulary import ClockKind, Elapsed, Outcome
 from escalations.timing.schedule import ROUND_THE_CLOCK
 from escalations.timing.stopwatch import ClockState, MarkKind, Reading, Terms
 
-ESCALATION_CLOCKS = (ClockKind.ACKNOWLEDGEMENT, ClockKind.TRIAGE)
-OF_ESCALATIONS = (*ESCALATION_CLOCKS, ClockKind.NEXT_UPDATE, ClockKind.TIME_AT_LEVEL, ClockKind.REVIEW)
-ANSWERS = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY, ClockKind.NEXT_UPDATE)
 _VOIDING = (Outcome.SPAM, Outcome.DUPLICATE, Outcome.WITHDRAWN)
-_AFTER_THE_END = (ClockKind.REVIEW, ClockKind.FOLLOW_UP)
 _PROMISE_WARN_PERCENT = 75
 
 
-class Tracks:
+class Tracks(Owed):
     """A fold over the events of one case; afterwards `all` holds its clocks in the order they began.
 
-    `owed` are the clocks that should run now, whether or not the procedure promises them: what a newer version
-    promises begins when a case moves to it. `broke` is a broken promise after which nobody has given news yet.
+    `climb` is the newest escalation that nobody declined, open or ended; `written_up` are those with their review.
     """
 
     def __init__(self, procedures: Procedures) -> None:
-        self.procedures = procedures
-        self.all: list[Track] = []
-        self.owed: dict[tuple[ClockKind, str], Track | None] = {}
-        self.severity = self.level = 0
-        self.plan = self.team = self.escalation = self.pause_label = ""
-        self.stops: tuple[str, ...] = ()
-        self.dormant = False
-        self.broke: Track | None = None
-        self._procedure: Procedure | None = None
+        super().__init__(procedures)
+        self.dormant = self.voided = False
+        self.climb = ""
+        self.written_up: set[str] = set()
 
-    @property
-    def procedure(self) -> Procedure:
-        """What the case follows now. Raises LookupError before its first event."""
-        if self._procedure is None:
-            raise LookupError("a journal begins with the opening of its case")
-        return self._procedure
-
-    def running(self, kind: ClockKind, about: str = "") -> Track | None:
-        return self.owed.get((kind, about))
-
-    @property
-    def promise(self) -> Track | None:
-        """The clock of the open promise of news."""
-        track = self.running(ClockKind.NEXT_UPDATE)
-        return track if track and track.promise else None
-
-    # -- the strokes -------------------------------------------------------------------------------
-
-    def start(self, kind: ClockKind, line: e.Line, *, about: str = "", carried: float = 0, because: str = "") -> None:
-        """Begins a clock if the procedure promises it; one that still runs is superseded."""
-        self.end(line.at, MarkKind.VOID, kind, about=about)
-        target = self.procedure.target(kind, severity=self.severity, level=self.level, plan=self.plan)
-        self.owed[kind, about] = self._begin(kind, line, target, carried=carried, because=because) if target else None
-
-    def _begin(
-        self, kind: ClockKind, line: e.Line, target: Target, *, promise: str = "", carried: float = 0, because: str = ""
-    ) -> Track:
-        track = Track(
-            kind=kind,
-            start_seq=line.seq,
-            escalation=self.escalation if kind in OF_ESCALATIONS else "",
-            target=target,
-            level=self.level,
-            team=self.team,
-            promise=promise,
-        )
-        track.start(line.at, self.procedure, self.severity, because=because or Because.STARTED, carried=carried)
-        if kind in self.stops:
-            track.mark(MarkKind.PAUSE, line.at, self.pause_label)
-        self.all.append(track)
-        return track
-
-    def end(self, at: datetime, how: MarkKind, *kinds: ClockKind, about: str = "") -> None:
-        for kind in kinds:
-            track = self.owed.pop((kind, about), None)
-            if track:
-                track.mark(how, at)
-            if kind is ClockKind.NEXT_UPDATE and how is MarkKind.MEET:
-                self.broke = None
-
-    def meet(self, at: datetime, *kinds: ClockKind) -> None:
-        self.end(at, MarkKind.MEET, *kinds)
-
-    def void(self, at: datetime, *kinds: ClockKind) -> None:
-        self.end(at, MarkKind.VOID, *kinds)
-
-    def begin_again(self, kind: ClockKind, line: e.Line) -> None:
-        """What was owed is done, and owed anew from here."""
-        self.meet(line.at, kind)
-        self.start(kind, line)
+    # -- what several kinds of events mean -----------------------------------------------------------
 
     def cadence(self, line: e.Line) -> None:
         """News are owed again, while the case is escalated."""
@@ -115,31 +47,11 @@ class Tracks:
         self.meet(line.at, *ANSWERS)
         self.cadence(line)
 
-    def retarget(self, severity: int, line: e.Line) -> None:
+    def correct(self, severity: int, line: e.Line) -> None:
         """A corrected severity changes how long running clocks may run; the version says what elapsed time becomes."""
-        if severity == self.severity:
-            return
-        self.severity = severity
-        for (kind, about), track in list(self.owed.items()):
-            if track is None or track.promise:
-                continue
-            target = self._same_promise(self.procedure, track)
-            if target is None or target == track.target:
-                continue
-            if self.procedure.on_severity is Elapsed.RESTART:
-                self.start(kind, line, about=about, because=Because.SEVERITY)
-            else:
-                track.retarget(line.at, target, self.procedure, severity, because=Because.SEVERITY)
-
-    def _same_promise(self, procedure: Procedure, track: Track) -> Target | None:
-        """What a procedure promises of this clock now; a change of level on the way leaves it as it was."""
-        return procedure.target(track.kind, severity=self.severity, level=track.level, plan=self.plan)
-
-    def resume(self, at: datetime) -> None:
-        for (kind, _about), track in self.owed.items():
-            if track and kind in self.stops:
-                track.mark(MarkKind.RESUME, at)
-        self.stops = ()
+        if severity != self.severity:
+            self.severity = severity
+            self.revise(line, self.procedure.on_severity, Because.SEVERITY)
 
     def with_team(self, team: str, line: e.Line) -> None:
         """Another team has the case: its own time begins, and the one before has kept or missed its own."""
@@ -150,7 +62,7 @@ class Tracks:
     # -- one method per kind of event that matters to clocks -------------------------------------------
 
     def opened(self, line: e.Line, data: e.CaseOpened) -> None:
-        self._procedure = self.procedures(data.policy_version)
+        self.follow(data.policy_version)
         self.severity, self.level, self.plan, self.team = data.severity, data.level, data.plan, data.team
         self.dormant = data.dormant
         for kind in (ClockKind.FIRST_RESPONSE, ClockKind.OWNERSHIP, ClockKind.RESOLUTION):
@@ -160,12 +72,13 @@ class Tracks:
         self.level = data.level
         if data.team != self.team:
             self.meet(line.at, ClockKind.OWNERSHIP)
-        self.retarget(data.severity, line)
+        self.correct(data.severity, line)
         self.with_team(data.team, line)
 
     def stepped(self, line: e.Line, data: e.StepTaken) -> None:
         self.resume(line.at)
-        self.level, self.escalation = data.to_level, data.escalation
+        self.level = data.to_level
+        self.escalation = self.climb = data.escalation
         self.start(ClockKind.ACKNOWLEDGEMENT, line)
         self.start(ClockKind.TRIAGE, line)
         self.begin_again(ClockKind.TIME_AT_LEVEL, line)
@@ -174,16 +87,17 @@ class Tracks:
 
     def acknowledged(self, line: e.Line, data: e.EscalationAcknowledged) -> None:
         self.meet(line.at, ClockKind.ACKNOWLEDGEMENT, *ANSWERS)
-        self.retarget(data.severity, line)
+        self.correct(data.severity, line)
         self.cadence(line)
 
     def accepted(self, line: e.Line, data: e.EscalationAccepted) -> None:
         self.meet(line.at, *ESCALATION_CLOCKS, *(ANSWERS if data.message else ()))
-        self.retarget(data.severity, line)
+        self.correct(data.severity, line)
         self.cadence(line)
 
     def declined(self, line: e.Line, data: e.EscalationDeclined) -> None:
-        self.level, self.escalation = data.level, ""
+        self.level = data.level
+        self.escalation = self.climb = ""
         self.meet(line.at, *ESCALATION_CLOCKS, ClockKind.TIME_AT_LEVEL)
         if not self.promise:
             self.void(line.at, ClockKind.NEXT_UPDATE)
@@ -203,25 +117,20 @@ class Tracks:
             self.start(ClockKind.NEXT_REPLY, line)
 
     def held(self, line: e.Line, data: e.CaseHeld) -> None:
-        self.stops = tuple(kind for kind in data.stops if kind not in NEVER_PAUSED)
-        self.pause_label = data.reason
-        for (kind, _about), track in self.owed.items():
-            if track and kind in self.stops:
-                track.mark(MarkKind.PAUSE, line.at, data.reason)
+        self.pause(line, data.stops, data.reason)
 
     def resumed(self, line: e.Line, data: e.CaseResumed) -> None:
         """By a person or by its wake-up date."""
         self.resume(line.at)
 
     def resolved(self, line: e.Line, data: e.CaseResolved) -> None:
+        self.solved, self.voided = True, data.outcome in _VOIDING
         self.stops, self.broke = (), None
-        how = MarkKind.VOID if data.outcome in _VOIDING else MarkKind.MEET
-        for kind, about in list(self.owed):
-            self.end(line.at, how, kind, about=about)
+        self.end_all(line.at, MarkKind.VOID if self.voided else MarkKind.MEET)
 
     def reopened(self, line: e.Line, data: e.CaseReopened) -> None:
-        self.void(line.at, *_AFTER_THE_END)
-        self.escalation = data.escalation
+        self.void(line.at, *AFTER_THE_END)
+        self.solved, self.stops, self.escalation = False, (), data.escalation
         self.start(ClockKind.RESOLUTION, line)
         self.start(ClockKind.OWNERSHIP, line)
         if data.by == "customer":
@@ -231,12 +140,14 @@ class Tracks:
             self.cadence(line)
 
     def closed(self, line: e.Line, data: e.CaseClosed) -> None:
-        if data.escalation:
-            self.escalation = data.escalation
+        """An escalation that was written up already, or that should never have been, needs no review."""
+        self.escalation = self.climb
+        if self.climb and self.climb not in self.written_up and not self.voided:
             self.start(ClockKind.REVIEW, line)
         self.escalation = ""
 
     def reviewed(self, line: e.Line, data: e.ReviewWritten) -> None:
+        self.written_up.add(data.escalation or self.climb)
         self.meet(line.at, ClockKind.REVIEW)
 
     def told(self, line: e.Line, data: e.ClockWarned | e.ClockBreached) -> None:
@@ -252,20 +163,17 @@ class Tracks:
 
     # -- promises of news, and other versions ------------------------------------------------------------
 
-    def promised(self, line: e.Line, data: e.PromiseMade | e.PromiseMoved) -> None:
+    def promised_news(self, line: e.Line, data: e.PromiseMade | e.PromiseMoved) -> None:
         """While a promise is open it is the clock of news; words that come with it answer what was owed before."""
         if data.message:
             self.meet(line.at, ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)
         moved = isinstance(data, e.PromiseMoved) or not data.message
         self.end(line.at, MarkKind.VOID if moved else MarkKind.MEET, ClockKind.NEXT_UPDATE)
-        usual = self.procedure.target(ClockKind.NEXT_UPDATE, severity=self.severity, level=self.level, plan=self.plan)
+        usual = self.promised(ClockKind.NEXT_UPDATE, self.level)
         percent = usual.terms.warn_percent if usual else _PROMISE_WARN_PERCENT
         minutes = (datetime.fromisoformat(data.due_at) - line.at) / timedelta(minutes=1)
         target = Target(ClockKind.NEXT_UPDATE, None, None, None, None, Terms(minutes, percent, ROUND_THE_CLOCK))
-        because = Because.PROMISED
-        self.owed[ClockKind.NEXT_UPDATE, ""] = self._begin(
-            ClockKind.NEXT_UPDATE, line, target, promise=data.promise, because=because
-        )
+        self.begin(ClockKind.NEXT_UPDATE, line, target, promise=data.promise, because=Because.PROMISED)
 
     def broken(self, line: e.Line, data: e.PromiseBroken) -> None:
         """Missed once and over: from here on the cadence says when news are due."""
@@ -278,27 +186,8 @@ class Tracks:
 
     def moved(self, line: e.Line, data: e.CaseMoved) -> None:
         """Every running clock gets what the other version promises; ended clocks and open promises stay as they are."""
-        self._procedure = procedure = self.procedures(data.policy_version)
-        for (kind, about), track in list(self.owed.items()):
-            if track is None:
-                self.start(kind, line, about=about, because=Because.MOVED)
-            elif not track.promise:
-                self._move(track, line, procedure, Elapsed(data.elapsed), about)
-
-    def _move(self, track: Track, line: e.Line, procedure: Procedure, elapsed: Elapsed, about: str) -> None:
-        """A miss stays on record: a missed clock that would be in time again ends, and another begins in its place."""
-        target = self._same_promise(procedure, track)
-        if target is None:
-            self.end(line.at, MarkKind.VOID, track.kind, about=about)
-            return
-        if elapsed is Elapsed.RESTART:
-            self.start(track.kind, line, about=about, because=Because.MOVED)
-            return
-        now = track.read(line.at)
-        if now.breached_at and now.elapsed_minutes < target.terms.minutes:
-            self.start(track.kind, line, about=about, carried=now.elapsed_minutes, because=Because.MOVED)
-            return
-        track.retarget(line.at, target, procedure, self.severity, because=Because.MOVED)
+        self.follow(data.policy_version)
+        self.revise(line, Elapsed(data.elapsed), Because.MOVED)
 
     # -- what is done later ----------------------------------------------------------------------------
 
@@ -335,8 +224,8 @@ _STROKES: Mapping[type[e.EventData], Callable[[Tracks, e.Line, Any], None]] = {
     e.CaseClosed: Tracks.closed,
     e.ClockWarned: Tracks.told,
     e.ClockBreached: Tracks.told,
-    e.PromiseMade: Tracks.promised,
-    e.PromiseMoved: Tracks.promised,
+    e.PromiseMade: Tracks.promised_news,
+    e.PromiseMoved: Tracks.promised_news,
     e.PromiseBroken: Tracks.broken,
     e.CaseMoved: Tracks.moved,
     e.RequestMade: Tracks.asked,

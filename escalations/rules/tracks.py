@@ -39,6 +39,11 @@ class Basis:
     because: Because
     carried_minutes: float = 0
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Where this is written: policy, version and row."""
+        return self.policy, self.version, self.row
+
 
 @dataclass(slots=True)
 class Track:
@@ -58,22 +63,23 @@ class Track:
     bases: list[Basis] = field(default_factory=list)
     ended: bool = False
 
-    def start(self, at: datetime, procedure: Procedure, severity: int, *, because: str, carried: float) -> None:
+    def start(self, at: datetime, procedure: Procedure, severity: int, *, because: Because, carried: float) -> None:
         """The first mark. `carried` are working minutes that count already."""
         self.marks.append(Mark(MarkKind.START, at, self.target.terms, carried=carried))
         self._base(at, procedure, severity, because, carried)
 
-    def retarget(self, at: datetime, target: Target, procedure: Procedure, severity: int, *, because: str) -> None:
+    def retarget(self, at: datetime, target: Target, procedure: Procedure, severity: int, *, because: Because) -> None:
         """Another target from here on; what has elapsed stays elapsed. The same terms leave no mark."""
         if target.terms != self.target.terms:
             self.marks.append(Mark(MarkKind.RETARGET, at, target.terms))
         self.target = target
         self._base(at, procedure, severity, because, 0)
 
-    def _base(self, at: datetime, procedure: Procedure, severity: int, because: str, carried: float) -> None:
+    def _base(self, at: datetime, procedure: Procedure, severity: int, because: Because, carried: float) -> None:
         row = 0 if self.promise else procedure.targets.index(self.target) + 1
-        basis = Basis(at, procedure.policy, procedure.version, row, severity, self.target, Because(because), carried)
-        self.bases.append(basis)
+        basis = Basis(at, procedure.policy, procedure.version, row, severity, self.target, because, carried)
+        if not self.bases or self.bases[-1].place != basis.place:
+            self.bases.append(basis)
 
     def mark(self, kind: MarkKind, at: datetime, label: str = "") -> None:
         """Something other than a target. What ended takes no more marks."""
@@ -82,3 +88,7 @@ class Track:
 
     def read(self, at: datetime) -> Reading:
         return read(self.marks, at)
+
+    def ended_at(self, at: datetime) -> Reading:
+        """As it would read if it ended at this instant: what happens exactly on time is on time."""
+        return read([*self.marks, Mark(MarkKind.VOID, at)], at)

@@ -1,0 +1,88 @@
+"""A new kind of event either moves clocks, or is named here as one that does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from escalations.rules import effects, kinds
+from escalations.rules import events as e
+from escalations.rules.procedure import Procedure
+from tests.rules.procedures import procedure
+from tests.rules.told import (
+    ACCEPTED,
+    ACKED,
+    AGAIN,
+    ANSWERED,
+    ASKED,
+    BREACHED,
+    BROKEN,
+    CLOSED,
+    DECLINED,
+    FOLLOWED_UP,
+    HELD,
+    MOVED,
+    NOTE,
+    OPENED,
+    PLANNED,
+    REPLY,
+    RESUMED,
+    SOLVED,
+    STEP,
+    UPPER,
+    WARNED,
+    WORDS,
+    WRITTEN_UP,
+    everything,
+    instant,
+    postponed,
+    promised,
+    story,
+)
+
+SILENT = {e.NoteAdded, e.CriteriaMet, e.DecisionMade, e.SurveyAnswered, e.CaseReassigned, e.ClocksRepaired}
+SAMPLES: dict[str, e.EventData] = {
+    data.kind: data
+    for data in (
+        *(OPENED, STEP, UPPER, REPLY, WORDS, NOTE, ACKED, ACCEPTED, DECLINED, HELD, RESUMED, SOLVED, AGAIN, CLOSED),
+        *(WARNED, BREACHED, WRITTEN_UP, ASKED, ANSWERED, PLANNED, FOLLOWED_UP, MOVED, BROKEN),
+        *(promised(900), postponed(200, 900)),
+        e.CaseTriaged(2, 1, 1, 1, "t1", "t1"),
+        e.CaseTaken("user:1"),
+        e.CaseReassigned("user:1", "esc", "user:2", "user:3", "lead"),
+        e.ClocksRepaired(["resolution:1"], ["due_at"], [""], [""]),
+        e.CriteriaMet(["resolution:1"]),
+        e.DecisionMade("esc", "d", "approved"),
+        e.SurveyAnswered("s", 5),
+    )
+}
+Told = tuple[tuple[float, e.EventData], ...]
+BEFORE: tuple[Told, ...] = (
+    ((0, OPENED), (5, STEP)),
+    ((0, OPENED), (5, HELD)),
+    ((0, OPENED), (5, ASKED)),
+    ((0, OPENED), (5, promised(200))),
+    ((0, replace(OPENED, dormant=True)),),
+    ((0, OPENED), (5, STEP), (9, SOLVED)),
+    ((0, OPENED), (5, STEP), (9, SOLVED), (15, CLOSED)),
+    ((0, OPENED), (5, SOLVED), (15, PLANNED)),
+)
+VERSIONS: dict[str, Procedure] = {"uid": everything(), "newer": procedure(targets=())}
+
+
+def read(*told: tuple[float, e.EventData]) -> list[object]:
+    found = effects.readings(story(*told, by=VERSIONS), instant(400))
+    return [(r.state, r.next_at, r.due_at) for _t, r in found]
+
+
+@pytest.mark.parametrize("kind", sorted(kinds.KINDS))
+def test_every_kind_of_event_has_been_thought_of(kind: str) -> None:
+    """Some clock of some case reads otherwise when it happened: escalated, waiting, dormant, solved, closed …"""
+    moves = any(read(*before) != read(*before, (300, SAMPLES[kind])) for before in BEFORE)
+    assert moves is not (kinds.KINDS[kind] in SILENT)
+
+
+def test_a_kind_nobody_has_thought_of_would_be_noticed() -> None:
+    assert set(SAMPLES) == set(kinds.KINDS)
+    assert {cls.kind for cls in SILENT} <= set(kinds.KINDS)

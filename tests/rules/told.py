@@ -1,0 +1,116 @@
+"""Small journals to think with: each kind of event at least once, and the clocks after any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from escalations.rules import effects
+from escalations.rules import events as e
+from escalations.rules.procedure import Procedure
+from escalations.rules.tracks import Track
+from escalations.rules.vocabulary import ClockKind
+from escalations.timing.stopwatch import Reading
+from tests.rules.procedures import MINUTE, START, TARGETS, procedure, target
+
+FIRST, NEXT, NEWS = ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY, ClockKind.NEXT_UPDATE
+ACK, TRIAGE, LEVEL = ClockKind.ACKNOWLEDGEMENT, ClockKind.TRIAGE, ClockKind.TIME_AT_LEVEL
+OWN, SOLVE = ClockKind.OWNERSHIP, ClockKind.RESOLUTION
+ASKED_FOR, REVIEW, FOLLOW_UP = ClockKind.REQUEST, ClockKind.REVIEW, ClockKind.FOLLOW_UP
+
+OPENED = e.CaseOpened(
+    origin="portal",
+    contact="c",
+    organization="o",
+    topic="",
+    impact="high",
+    urgency="high",
+    tier="vip",
+    plan="",
+    policy_version="uid",
+    matrix_row=1,
+    severity=2,
+    level=1,
+    team="t1",
+    message="m1",
+)
+STEP = e.EscalationRequested("esc", "s1", "climb", "functional", "skill", 1, 2, "t1", "t2", "user:2", "lead")
+UPPER = e.EscalationStepped("esc", "s2", "climb", "functional", "clock", 2, 3, "t2", "t3", "user:3", "lead")
+REPLY, WORDS, NOTE = e.MessageSent("m2", "desk"), e.MessageReceived("m3", "portal"), e.NoteAdded("m4")
+ACKED = e.EscalationAcknowledged("esc", "s1", 2, 2, "m5")
+ACCEPTED = e.EscalationAccepted("esc", "s1", 2, 2, "")
+DECLINED = e.EscalationDeclined("esc", "s1", 2, 1, "t2", "t1", "m6")
+HELD = e.CaseHeld("customer", ["resolution", "first_response", "acknowledgement", "triage", "next_update"], "")
+RESUMED = e.CaseResumed("person")
+SOLVED = e.CaseResolved("solved", "m7", "esc")
+AGAIN = e.CaseReopened("m8", "esc")
+CLOSED = e.CaseClosed("silence", "esc")
+WRITTEN_UP = e.ReviewWritten("r", "esc")
+WARNED, BREACHED = e.ClockWarned("first_response", 1, "", 0), e.ClockBreached("first_response", 1, "", 0)
+ASKED, ANSWERED = e.RequestMade("q1", "t4"), e.RequestAnswered("q1")
+PLANNED, FOLLOWED_UP = e.FollowUpPlanned("f1"), e.FollowUpDone("f1")
+MOVED = e.CaseMoved("uid", "newer", "carry")
+
+
+def instant(after: float) -> datetime:
+    """So many minutes after the case was opened."""
+    return START + after * MINUTE
+
+
+def promised(due: float, *, message: str = "", why: str = "") -> e.PromiseMade:
+    """News promised for so many minutes after the case was opened."""
+    return e.PromiseMade("p1", instant(due).isoformat(), message, why)
+
+
+def postponed(before: float, due: float, message: str = "") -> e.PromiseMoved:
+    return e.PromiseMoved("p1", instant(before).isoformat(), instant(due).isoformat(), message)
+
+
+BROKEN = e.PromiseBroken("p1", 2, "", 0)
+
+EVERY_TARGET = (
+    *TARGETS,
+    target(NEXT, 90),
+    target(LEVEL, 300, level=2),
+    target(LEVEL, 600),
+    target(OWN, 400),
+    target(REVIEW, 2880),
+    target(ASKED_FOR, 150),
+    target(FOLLOW_UP, 1440),
+)
+
+
+def everything() -> Procedure:
+    """Promises every kind of clock there is."""
+    return procedure(targets=EVERY_TARGET)
+
+
+def story(*told: tuple[float, e.EventData], by: Procedure | Mapping[str, Procedure] | None = None) -> effects.Tracks:
+    """The clocks after these events, each so many minutes after the case was opened.
+
+    `by` is what the case follows, or the procedures by the uids that its events name.
+    """
+    lines = [e.Line(seq, instant(after), data) for seq, (after, data) in enumerate(told, start=1)]
+    follows = by or procedure()
+    return effects.tracks(lines, follows.__getitem__ if isinstance(follows, Mapping) else lambda _uid: follows)
+
+
+def clocks(found: effects.Tracks, after: float, *kinds: ClockKind) -> dict[str, str]:
+    """`kind:start` → state of every clock (of these kinds), so many minutes after the start."""
+    read = effects.readings(found, instant(after))
+    return {f"{t.kind}:{t.start_seq}": r.state.value for t, r in read if not kinds or t.kind in kinds}
+
+
+def both(found: effects.Tracks, kind: ClockKind, after: float) -> list[tuple[Track, Reading]]:
+    """Every clock of this kind, in the order they began."""
+    return [(track, reading) for track, reading in effects.readings(found, instant(after)) if track.kind == kind]
+
+
+def one(found: effects.Tracks, kind: ClockKind, after: float) -> Reading:
+    """The newest clock of this kind."""
+    return both(found, kind, after)[-1][1]
+
+
+def missed(found: effects.Tracks, after: float) -> list[str]:
+    """What conditions are told of: the clocks that were missed and are still owed."""
+    return [f"{fact.kind}:{fact.start_seq}" for fact in effects.facts(found, instant(after)).breached]
