@@ -24,6 +24,7 @@ from escalations.models import (
     TeamMembership,
     Trigger,
 )
+from escalations.rules.lint import PROMISED
 from escalations.rules.vocabulary import ClockKind, Effect, Kind
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -106,7 +107,7 @@ def draft(firm: Company, of: Policy | None = None) -> PolicyVersion:
     Level.objects.create(number=1, name="Front line", meaning="Answers", team=firm.front, **shared)
     Level.objects.create(number=2, name="Specialists", meaning="Solves", team=firm.experts, **shared)
     minutes = {ClockKind.FIRST_RESPONSE: 60, ClockKind.ACKNOWLEDGEMENT: 30, ClockKind.TRIAGE: 60}
-    for position, clock in enumerate(ClockKind, start=1):
+    for position, clock in enumerate(PROMISED, start=1):
         Target.objects.create(
             version=version, position=position, clock=clock, calendar=firm.office, minutes=minutes.get(clock, 480)
         )
