@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from customers.models import User
 from customers.refusal import Refused
@@ -89,6 +89,12 @@ class ArticleAdmin(NothingIsDeleted):
     autocomplete_fields = ("category",)
     readonly_fields = ("state", "author", "changed_at", "published_at")
     actions = ("publish_selected", "retire_selected")
+    actions_submit_line = ("publish_now",)
+
+    def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whether the page of this article offers to publish it."""
+        published = Article.objects.filter(pk=object_id or 0, state=ArticleState.PUBLISHED)
+        return self.has_change_permission(request) and not published.exists()
 
     @display(
         description=_("state"),
@@ -100,6 +106,16 @@ class ArticleAdmin(NothingIsDeleted):
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         actions.save_article(article=obj, actor=_actor(request), at=timezone.now())
+        for button in self.get_actions_submit_line(request, obj.pk):
+            if button.action_name in request.POST:
+                button.method(request, obj)
+
+    @action(description=_("Save and publish"), permissions=["publish"])
+    def publish_now(self, request: HttpRequest, article: Article) -> None:
+        """Publishes what was just saved."""
+        self._each(
+            request, [article], lambda saved: actions.publish(article=saved, actor=_actor(request), at=timezone.now())
+        )
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish_selected(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
@@ -113,7 +129,7 @@ class ArticleAdmin(NothingIsDeleted):
         at = timezone.now()
         self._each(request, chosen, lambda article: actions.retire(article=article, at=at))
 
-    def _each(self, request: HttpRequest, chosen: QuerySet[Article], act: Callable[[Article], Article]) -> None:
+    def _each(self, request: HttpRequest, chosen: Iterable[Article], act: Callable[[Article], Article]) -> None:
         """Do it to each article; say which one is now what, or why it is not."""
         for article in chosen:
             try:

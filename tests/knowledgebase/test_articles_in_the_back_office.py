@@ -87,6 +87,26 @@ def test_chosen_articles_are_published_and_retired_together(office: Client) -> N
     assert set(Article.objects.values_list("state", flat=True)) == {"retired"}
 
 
+def test_an_article_is_published_where_it_is_written(office: Client) -> None:
+    article = draft(category("billing"), "one")
+    change = reverse("admin:knowledgebase_article_change", args=[article.pk])
+    assert b"Save and publish" in office.get(change).content
+    press = {"knowledgebase_article_publish_now": "1"}
+    assert office.post(change, form(article.category, body="Better") | press).status_code == 302
+    stored = Article.objects.get()
+    assert (stored.state, stored.body) == (ArticleState.PUBLISHED, "Better")
+    assert stored.author is not None
+    assert b"Save and publish" not in office.get(change).content
+
+
+def test_an_article_that_cannot_be_stored_is_not_published(office: Client) -> None:
+    article = draft(category("billing"), "one")
+    change = reverse("admin:knowledgebase_article_change", args=[article.pk])
+    answer = office.post(change, form(article.category, body="") | {"knowledgebase_article_publish_now": "1"})
+    assert answer.status_code == 200
+    assert (Article.objects.get().state, Article.objects.get().body) == (ArticleState.DRAFT, "Words.")
+
+
 def test_nothing_is_deleted(office: Client) -> None:
     article = draft(category("billing"), "one")
     for kind, key in (("article", article.pk), ("category", article.category_id)):
