@@ -7,6 +7,7 @@ from escalations.api.acts import ACTS, view_of
 from escalations.api.articles import Articles, OneArticle
 from escalations.api.cases import Cases, Messages, Notes, OneCase
 from escalations.api.climbs import Escalations
+from escalations.api.clocks import Clocks, OneClock
 from escalations.api.door import NotHere
 from escalations.api.index import Index, Me
 from escalations.api.numbers import Numbers
@@ -20,6 +21,8 @@ urlpatterns = [
     path("cases/<str:reference>/", OneCase.as_view(), name="case"),
     path("cases/<str:reference>/messages/", Messages.as_view(), name="messages"),
     path("cases/<str:reference>/notes/", Notes.as_view(), name="notes"),
+    path("cases/<str:reference>/clocks/", Clocks.as_view(), name="clocks"),
+    path("cases/<str:reference>/clocks/<slug:clock>/", OneClock.as_view(), name="clock"),
     *(path(f"cases/<str:reference>/{act.verb.value}/", view_of(act).as_view(), name=act.verb.value) for act in ACTS),
     path("escalations/", Escalations.as_view(), name="escalations"),
     path("articles/", Articles.as_view(), name="articles"),

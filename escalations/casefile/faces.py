@@ -1,18 +1,22 @@
-"""A clock as people read it: its state at this instant, and why it is due when it is."""
+"""A clock as it is shown beside others: its state at this instant, and how much of its time is used."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from escalations.casefile.explanation_moments import Moments
+from escalations.casefile.explanation_verdict import due_of, tone_of
 from escalations.casefile.sentences import duration
+from escalations.casefile.timeline import Piece, Sort, timeline
+from escalations.casefile.timeline_picture import folded
 from escalations.models import words
 from escalations.rules.tracks import Track
 from escalations.rules.vocabulary import ClockKind
-from escalations.timing.schedule import Span, Why
 from escalations.timing.stopwatch import ClockState, Reading
 
 
@@ -29,8 +33,12 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """`tone` is one of late, soon, calm, met, paused, void; minutes are working minutes."""
+    """`tone` is one of late, soon, calm, met, paused, void; minutes are working minutes.
 
+    `key` names the clock in the address of its explanation. A miss is late on hold and after the end, too.
+    """
+
+    key: str
     kind: ClockKind
     name: Any
     state: str
@@ -52,25 +60,13 @@ class Face:
         return self.state in (ClockState.RUNNING, ClockState.PAUSED)
 
 
-def tone_of(reading: Reading, at: datetime) -> str:
-    if reading.state is ClockState.VOID:
-        return "void"
-    if reading.breached_at:
-        return "late"
-    if reading.state is ClockState.MET:
-        return "met"
-    if reading.state is ClockState.PAUSED:
-        return "paused"
-    return "soon" if reading.warn_at and reading.warn_at <= at else "calm"
-
-
 def face(track: Track, reading: Reading, at: datetime, pauses: dict[str, Any]) -> Face:
     """The face of one clock; `pauses` gives the words of a pause reason by its slug."""
     target, elapsed = reading.terms.minutes, reading.elapsed_minutes
-    left = max(target - elapsed, 0)
     return Face(
+        key=f"{track.kind}-{track.start_seq}",
         kind=track.kind,
-        name=words.CLOCKS[track.kind],
+        name=_name(track, reading, at),
         state=reading.state.value,
         tone=tone_of(reading, at),
         started_at=reading.started_at,
@@ -80,35 +76,47 @@ def face(track: Track, reading: Reading, at: datetime, pauses: dict[str, Any]) -
         met_at=reading.met_at,
         target=duration(target),
         elapsed=duration(elapsed),
-        left=duration(left),
+        left=duration(max(target - elapsed, 0)),
         percent=min(round(100 * elapsed / target), 100),
-        stretches=_stretches(reading, at, pauses),
-        explanation=_("%(elapsed)s of %(target)s working time counted")
-        % {
-            "elapsed": duration(elapsed),
-            "target": duration(target),
-        },
+        stretches=list(_stretches(track, reading, at, pauses)),
+        explanation=_used(track, reading),
     )
 
 
-def _stretches(reading: Reading, at: datetime, pauses: dict[str, Any]) -> list[Stretch]:
-    """From the start to now, and what is left until it is due; at most the last forty pieces."""
-    spans = reading.spans(at)[-40:]
-    end = reading.due_at if reading.state is ClockState.RUNNING and reading.due_at else None
-    total = sum(span.seconds for span in spans) or 1.0
-    if end and end > at:
-        total += (end - at).total_seconds()
-    pieces = [Stretch(s.start, s.end, s.why.value, _why(s, pauses), round(100 * s.seconds / total, 2)) for s in spans]
-    if end and end > at:
-        rest = (end - at).total_seconds()
-        pieces.append(Stretch(at, end, "todo", _("still to run"), round(100 * rest / total, 2)))
-    return pieces
+def _name(track: Track, reading: Reading, at: datetime) -> Any:
+    """The name of the kind; a promise of news has its instant for a name."""
+    due = due_of(track, reading) if track.promise else None
+    if due is None:
+        return words.CLOCKS[track.kind]
+    return _("News promised by %(moment)s") % {"moment": Moments.of_reader(at).full(due)}
 
 
-def _why(span: Span, pauses: dict[str, Any]) -> str:
+def _used(track: Track, reading: Reading) -> str:
+    """How much of the target is used; a promise is due at its instant, whatever the hours."""
+    if track.promise:
+        return _("to this very instant, whatever the hours")
+    told = {"elapsed": duration(reading.elapsed_minutes), "target": duration(reading.terms.minutes)}
+    return _("%(elapsed)s of %(target)s working time counted") % told
+
+
+def _stretches(track: Track, reading: Reading, at: datetime, pauses: dict[str, Any]) -> Iterator[Stretch]:
+    """From the start to now, and what is left until it is due; days are drawn whole where pieces are many."""
+    line = timeline(track, reading, at)
+    pieces = list(folded(line.past, Moments.of_reader(at))[0])
+    if line.ahead:
+        pieces.append(Piece(line.ahead[0].start, line.pieces[-1].end, Sort.TODO))
+    total = sum(piece.seconds for piece in pieces) or 1.0
+    for piece in pieces:
+        percent = round(100 * piece.seconds / total, 2)
+        yield Stretch(piece.start, piece.end, piece.sort.value, _why(piece, pauses), percent)
+
+
+def _why(piece: Piece, pauses: dict[str, Any]) -> str:
     return {
-        Why.OPEN: _("counted"),
-        Why.CLOSED: _("closed"),
-        Why.HOLIDAY: _("holiday: %(name)s") % {"name": span.label},
-        Why.PAUSED: _("paused: %(reason)s") % {"reason": pauses.get(span.label, span.label)},
-    }[span.why]
+        Sort.OPEN: _("counted"),
+        Sort.OVER: _("late"),
+        Sort.TODO: _("still to run"),
+        Sort.CLOSED: _("closed"),
+        Sort.HOLIDAY: _("holiday: %(name)s") % {"name": piece.label},
+        Sort.PAUSED: _("paused: %(reason)s") % {"reason": pauses.get(piece.label, piece.label)},
+    }[piece.sort]

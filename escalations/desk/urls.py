@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalations.desk import board, cases, guide, home, inbox, letters, numbers, queue, verbs
+from escalations.desk import board, cases, clocks, guide, home, inbox, letters, numbers, queue, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/new/", cases.new, name="new"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/<slug:verb>/", verbs.act, name="act"),
+    path("cases/<str:reference>/clocks/<slug:clock>/", clocks.clock, name="clock"),
     path("escalations/", board.board, name="escalations"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/seen/", inbox.all_seen, name="all_seen"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalations.portal import cases, raising
+from escalations.portal import cases, clocks, raising
 
 app_name = "portal"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("cases/new/suggestions/", raising.suggestions, name="suggestions"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/received/", cases.received, name="received"),
+    path("cases/<str:reference>/clocks/<slug:clock>/", clocks.clock, name="clock"),
     path("cases/<str:reference>/<str:verb>/", cases.act, name="act"),
 ]

@@ -36,7 +36,7 @@ def test_the_index_leads_to_addresses_that_answer(db: None) -> None:
 
 def test_every_verb_is_described(paths: dict[str, Any]) -> None:
     described = {path.rsplit("/", 2)[1] for path in paths if "{reference}/" in path}
-    assert described == {act.verb.value for act in ACTS} | {"messages", "notes", "{reference}"}
+    assert described == {act.verb.value for act in ACTS} | {"messages", "notes", "clocks", "{clock}", "{reference}"}
 
 
 def test_every_operation_says_in_words_what_it_does_and_how_it_fails(paths: dict[str, Any]) -> None:

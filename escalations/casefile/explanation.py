@@ -1,0 +1,378 @@
+"""Why is it due then? One clock explained span by span: the same for desk, portal, back office and API.
+
+Everything is computed from the journal at the instant of reading. Customers get what `CustomerVoice` allows, of their
+own clocks alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from escalations.casefile.explanation_journal import Log, Study, study
+from escalations.casefile.explanation_moments import Shift, passed, place_of, shifts, whole_minutes
+from escalations.casefile.explanation_verdict import Verdict, tone_of
+from escalations.casefile.explanation_words import (
+    Clockwork,
+    Lever,
+    piece_words,
+)
+from escalations.casefile.sentences import duration
+from escalations.casefile.timeline import COUNTS, Piece, Sort, Timeline, timeline
+from escalations.casefile.timeline_days import Note, Table, table
+from escalations.casefile.timeline_picture import Mark, Picture, picture
+from escalations.models import Case, Event
+from escalations.rules.standing import Standing
+from escalations.rules.tracks import Basis, Because, Track
+from escalations.rules.vocabulary import ClockKind
+from escalations.timing.stopwatch import ClockState, Reading
+
+
+class UnknownClock(LookupError):
+    """The case has no such clock, or none that this person may know of."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock of a case in a list; `key` is its kind and the number of the event that started it."""
+
+    key: str
+    kind: ClockKind
+    name: str
+    state: str
+    tone: str
+    headline: str
+    started_at: datetime
+    due_at: datetime | None
+    breached_at: datetime | None
+    met_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was promised from an instant on, and why it changed then. `basis` is for staff: None for a customer."""
+
+    at: datetime
+    when: str
+    words: str
+    target_minutes: int
+    carried_minutes: int
+    basis: Basis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One sort of pieces with its sum, as the key of the picture tells it."""
+
+    sort: str
+    words: str
+    time: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A clock explained to one reader. Minutes are working minutes except `passed_minutes`, which really passed.
+
+    `earlier` and `later` are the keys of the clocks before and after this one of the same kind, where one took over.
+    """
+
+    line: ClockLine
+    reference: str
+    subject: str
+    at: datetime
+    distance: str
+    because: str
+    sums: str
+    seen: str
+    warn_at: datetime | None
+    target_minutes: int
+    counted_minutes: int
+    left_minutes: int
+    over_minutes: int
+    carried_minutes: int
+    passed_minutes: int
+    place: str
+    hours: str
+    facts: tuple[tuple[str, str], ...]
+    shares: tuple[Share, ...]
+    table: Table
+    picture: Picture
+    changes: tuple[Change, ...]
+    levers: tuple[Lever, ...]
+    story: str
+    earlier: str
+    later: str
+    events: int
+
+
+def explain(case: Case, kind: str, start_seq: int, standing: Standing, at: datetime) -> Explanation:
+    """This clock of this case for this person at this instant. The caller has made sure that they may see the case.
+
+    Raises UnknownClock when there is none, and for a customer when it is not one of theirs.
+    """
+    return explain_key(case, key_of(kind, start_seq), standing, at)
+
+
+def explain_key(case: Case, key: str, standing: Standing, at: datetime) -> Explanation:
+    """The same by the key of a clock, such as resolution-1."""
+    read = study(case, standing, at)
+    for log in read.logs:
+        if _key(log.track) == key:
+            return _Explained(read, log).told()
+    raise UnknownClock(key)
+
+
+def clock_lines(case: Case, standing: Standing, at: datetime) -> list[ClockLine]:
+    """All clocks of a case that this person may know of, in the order they began."""
+    read = study(case, standing, at)
+    return [_line(read.verdict(log)) for log in read.logs]
+
+
+def key_of(kind: str, start_seq: int) -> str:
+    """How a clock is named in addresses."""
+    return f"{kind}-{start_seq}"
+
+
+def _key(track: Track) -> str:
+    return key_of(track.kind.value, track.start_seq)
+
+
+def _line(verdict: Verdict) -> ClockLine:
+    reading = verdict.reading
+    tone = tone_of(reading, verdict.moments.at)
+    return ClockLine(
+        key=_key(verdict.track),
+        kind=verdict.track.kind,
+        name=verdict.name,
+        state=reading.state.value,
+        tone="calm" if tone == "soon" and not verdict.voice.tells_warning else tone,
+        headline=verdict.headline,
+        started_at=reading.started_at,
+        due_at=verdict.due_at,
+        breached_at=reading.breached_at,
+        met_at=reading.met_at,
+        ended_at=reading.ended_at,
+    )
+
+
+# -- one clock -------------------------------------------------------------------------------------------
+
+
+class _Explained:
+    """One clock on its way to an explanation: everything is taken from one reading."""
+
+    def __init__(self, read: Study, log: Log) -> None:
+        self.study, self.log, self.track = read, log, log.track
+        self.moments, self.voice = read.moments, read.voice
+        self.verdict = read.verdict(log)
+        self.reading: Reading = self.verdict.reading
+        self.timeline: Timeline = timeline(log.track, self.reading, read.moments.at)
+        self.until = self.reading.ended_at or read.moments.at
+        self.carried = round(log.track.bases[0].carried_minutes)
+        self.target = round(self.reading.terms.minutes)
+
+    def told(self) -> Explanation:
+        shown = table(self.timeline, list(self._notes()), self.moments, self._name, self._there())
+        earlier, later = self.study.beside(self.log)
+        counted = self.carried + self._minutes(COUNTS)
+        return Explanation(
+            line=_line(self.verdict),
+            reference=self.study.case.reference,
+            subject=self.study.case.subject,
+            at=self.moments.at,
+            distance=self._distance(),
+            because=" ".join([self.verdict.because, *self._asleep()]),
+            sums=self._sums(counted),
+            seen=self.moments.with_place(self.moments.at, ""),
+            warn_at=self.reading.warn_at if self.voice.tells_warning else None,
+            target_minutes=self.target,
+            counted_minutes=counted,
+            left_minutes=max(self.target - counted, 0),
+            over_minutes=self._minutes([Sort.OVER]),
+            carried_minutes=self.carried,
+            passed_minutes=whole_minutes(self.reading.started_at, self.until),
+            place=self.moments.place,
+            hours=place_of(self.verdict.hours),
+            facts=tuple(self._facts(counted)),
+            shares=tuple(self._shares()),
+            table=shown,
+            picture=picture(self.timeline.pieces, list(self._marks()), self.moments, self._name, self._summary()),
+            changes=tuple(self._changes()),
+            levers=tuple(self.voice.levers(self._clockwork())),
+            story=self._story(shown),
+            earlier=_key(earlier) if earlier else "",
+            later=_key(later) if later else "",
+            events=self.study.events,
+        )
+
+    def _name(self, piece: Piece) -> str:
+        return piece_words(piece, self.voice)
+
+    def _minutes(self, sorts: Iterable[Sort]) -> int:
+        wanted = tuple(sorts)
+        return sum(piece.minutes for piece in self.timeline.past if piece.sort in wanted)
+
+    def _there(self) -> str:
+        """The place of the hours, if its clocks show another time than the reader's anywhere on the line."""
+        differs = any(self.moments.there(piece.start, piece.hours) for piece in self.timeline.pieces)
+        return place_of(self.verdict.hours) if differs else ""
+
+    def _asleep(self) -> list[str]:
+        if self.study.found.dormant and not self.reading.ended_at and self.voice.tells_warning:
+            return [_("The case was imported and is asleep: nobody is told of this clock until somebody takes it.")]
+        return []
+
+    def _shifts(self) -> list[Shift]:
+        """Where clocks are changed on the way: the reader's, and those of the hours if that is another change."""
+        pieces = self.timeline.pieces
+        if not pieces:
+            return []
+        start, end = pieces[0].start, pieces[-1].end
+        zones = [zone for zone in (self.verdict.hours, self.moments.zone) if zone]
+        found = {(shift.at, shift.minutes): shift for zone in zones for shift in shifts(zone, start, end)}
+        return sorted(found.values(), key=lambda shift: shift.at)
+
+    def _later_bases(self) -> Iterator[tuple[Basis, Basis, Event]]:
+        """Each target after the first, with the one before and the event that gave it."""
+        bases = self.track.bases
+        yield from zip(bases, bases[1:], self.log.given[1:], strict=False)
+
+    def _changes(self) -> Iterator[Change]:
+        bases = self.track.bases
+        befores: list[Basis | None] = [None, *bases]
+        for before, basis, event in zip(befores, bases, self.log.given, strict=False):
+            if before and before.target.terms == basis.target.terms and not self.voice.tells_warning:
+                continue
+            yield Change(
+                at=basis.at,
+                when=self.moments.full(basis.at),
+                words=self.voice.change(before, basis, event, self.track),
+                target_minutes=round(basis.target.terms.minutes),
+                carried_minutes=round(basis.carried_minutes),
+                basis=basis if self.voice.tells_warning and basis.because is not Because.PROMISED else None,
+            )
+
+    def _notes(self) -> Iterator[Note]:
+        """What happened on the line, for its table."""
+        for shift in self._shifts():
+            yield Note(shift.at, shift.words)
+        for before, basis, event in self._later_bases():
+            if before.target.terms != basis.target.terms:
+                yield Note(basis.at, self.voice.change(before, basis, event, self.track))
+        if due := self._due_on_line():
+            missed = self.reading.breached_at
+            yield Note(due, _("due – missed") if missed else _("due"), "late" if missed else "due")
+        if ended := self.reading.ended_at:
+            met = self.reading.state is ClockState.MET
+            yield Note(ended, _("met") if met else _("ended"), "met" if met else "")
+
+    def _due_on_line(self) -> datetime | None:
+        """The due instant if the line reaches it: of a clock that ended in time it lies beyond."""
+        due = self.reading.due_at
+        return due if due and (not self.reading.ended_at or due <= self.reading.ended_at) else None
+
+    def _marks(self) -> Iterator[Mark]:
+        """The instants that the picture names."""
+        yield Mark(self.reading.started_at, _("start"))
+        if self.reading.warn_at and self.voice.tells_warning:
+            yield Mark(self.reading.warn_at, _("warning"), "soon")
+        if due := self._due_on_line():
+            missed = self.reading.breached_at
+            yield Mark(due, _("missed") if missed else _("due"), "late" if missed else "due")
+        for before, basis, _event in self._later_bases():
+            if before.target.terms != basis.target.terms:
+                yield Mark(basis.at, _("new target"))
+        for shift in self._shifts():
+            yield Mark(shift.at, _("clocks change"))
+        if ended := self.reading.ended_at:
+            met = self.reading.state is ClockState.MET
+            yield Mark(ended, _("met") if met else _("ended"), "met" if met else "")
+        else:
+            yield Mark(self.moments.at, _("now"), "now")
+
+    @property
+    def _passed(self) -> str:
+        return passed(whole_minutes(self.reading.started_at, self.until))
+
+    def _distance(self) -> str:
+        """How far the due instant is, as the clock on the wall goes; nothing unless it runs."""
+        due = self.reading.due_at
+        if due is None or self.reading.state is not ClockState.RUNNING:
+            return ""
+        minutes = whole_minutes(self.moments.at, due)
+        return (_("in %(time)s") if minutes >= 0 else _("%(time)s late")) % {"time": passed(abs(minutes))}
+
+    def _sums(self, counted: int) -> str:
+        """Working time beside the time that really passed."""
+        waited = self.voice.waited(self.track.kind)
+        told = {"counted": duration(counted), "waited": waited, "passed": self._passed}
+        if self.track.promise:
+            return _("%(waited)s: %(passed)s.") % (told | {"waited": waited[:1].upper() + waited[1:]})
+        if self.reading.breached_at:
+            over = {"over": duration(self._minutes([Sort.OVER]))}
+            return _("%(counted)s of working time counted, %(over)s too late; %(waited)s %(passed)s.") % (told | over)
+        if self.reading.ended_at:
+            return _("%(counted)s of working time counted; %(waited)s %(passed)s.") % told
+        left = {"left": duration(max(self.target - counted, 0))}
+        return _("%(counted)s of working time counted so far, %(left)s left; %(waited)s %(passed)s.") % (told | left)
+
+    def _facts(self, counted: int) -> Iterator[tuple[str, str]]:
+        """The figures of the clock, one to a line."""
+        reading, verdict = self.reading, self.verdict
+        yield _("Began"), self.moments.full(reading.started_at)
+        if reading.warn_at and self.voice.tells_warning:
+            yield _("Warning"), self.moments.full(reading.warn_at)
+        if verdict.due_at:
+            yield _("Due"), verdict.moment(verdict.due_at)
+        if not self.track.promise:
+            yield _("Target"), duration(self.target)
+            if self.carried:
+                yield _("Carried over"), duration(self.carried)
+            yield _("Counted"), duration(counted)
+            if reading.breached_at:
+                yield _("Too late by"), duration(self._minutes([Sort.OVER]))
+            else:
+                yield _("Left"), duration(max(self.target - counted, 0))
+        if paused := self._minutes([Sort.PAUSED]):
+            yield _("On hold"), passed(paused)
+        waited = self.voice.waited(self.track.kind)
+        yield waited[:1].upper() + waited[1:], self._passed
+
+    def _shares(self) -> Iterator[Share]:
+        """The sums of what the line is made of, in the order in which it first comes."""
+        sums: dict[tuple[Sort, str], float] = {}
+        for piece in (*self.timeline.past, *self.timeline.ahead):
+            which = piece.sort, self._name(piece)
+            sums[which] = sums.get(which, 0) + piece.minutes
+        if self.timeline.rest:
+            which = Sort.TODO, self._name(self.timeline.rest)
+            sums[which] = sums.get(which, 0) + self.timeline.rest_minutes
+        for (sort, words), minutes in sums.items():
+            yield Share(sort.value, words, duration(minutes), round(minutes))
+
+    def _summary(self) -> str:
+        told = ", ".join(f"{share.words} {share.time}" for share in self._shares())
+        return _("%(headline)s. %(shares)s.") % {"headline": self.verdict.headline, "shares": told}
+
+    def _clockwork(self) -> Clockwork:
+        found, wakes = self.study.found, self.study.wakes_at
+        return Clockwork(
+            track=self.track,
+            procedure=found.procedure,
+            plan=found.plan,
+            ended=self.reading.ended_at is not None,
+            paused=self.reading.state is ClockState.PAUSED,
+            wakes=self.moments.full(wakes) if wakes else "",
+        )
+
+    def _story(self, shown: Table) -> str:
+        """The whole time line as sentences, to be sent to somebody."""
+        days = [f"{day.name}: {'; '.join(row.told for row in day.rows)}." for day in shown.kept]
+        lumps = [f"{shown.earlier}."] if shown.earlier else []
+        rest = [f"{shown.later}."] if shown.later else []
+        return " ".join([*lumps, *days, *rest, f"{self.verdict.headline}.", self.verdict.because])
