@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from escalations.casefile.reading import CaseReading
 from escalations.casefile.sentences import moment
-from escalations.models import Case, Event
+from escalations.models import Case, Escalation, Event
 from escalations.rules import events as e
 from escalations.rules.standing import Standing
 from escalations.timing.stopwatch import ClockState
@@ -73,7 +73,9 @@ def _is_news(reading: CaseReading, event: Event) -> bool:
     return bool(event.actor_kind == "staff" and message and message.is_public)
 
 
-def given_by(standing: Standing) -> QuerySet[Case]:
-    """Cases of this person with an open promise of news, the first to keep first."""
-    mine = Case.objects.visible_to(standing).filter(owner_id=standing.agent_id, promised_at__isnull=False)
-    return mine.select_related("organization").order_by("promised_at", "pk")
+def to_keep(standing: Standing) -> QuerySet[Case]:
+    """Cases with an open promise of news that this person owns or answers for, the first to keep first."""
+    climbs = Escalation.objects.open().filter(accountable_id=standing.agent_id).values("case_id")
+    mine = Q(owner_id=standing.agent_id) | Q(pk__in=climbs)
+    open_ones = Case.objects.visible_to(standing).filter(mine, promised_at__isnull=False)
+    return open_ones.select_related("organization").order_by("promised_at", "pk")

@@ -21,11 +21,11 @@ def most_urgent(rows: list[Row]) -> Row | None:
 
 @staff_only
 def home(request: StaffRequest) -> HttpResponse:
-    """Due next, waiting for an answer, asked to decide, promised by me, new in the inbox; nothing owed stands twice."""
+    """Due next, waiting for an answer, asked to decide, news promised, new in the inbox; nothing owed stands twice."""
     at = timezone.now()
     now = queues.home(request.standing, at=at)
     waiting = {row.case.pk for row in now.to_acknowledge}
-    promised = promises.given_by(request.standing)[:PROMISES_SHOWN]
+    promised = promises.to_keep(request.standing)[:PROMISES_SHOWN]
     shown = {(case.pk, case.promised_at) for case in promised}
     context = {
         "at": at,

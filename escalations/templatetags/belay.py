@@ -270,6 +270,7 @@ def ladder(context: Context, rungs: Iterable[Any], who: Any = "", since: datetim
 EVENT_TONES: Mapping[str, str] = {
     "clock.breached": "late",
     "clock.warned": "soon",
+    "promise.broken": "late",
     "criteria.met": "soon",
     "case.held": "quiet",
     "escalation.declined": "quiet",

@@ -82,6 +82,7 @@
     m: () => compose("note") || act("m"),
     e: () => act("e"),
     a: () => act("a"),
+    p: () => act("p"),
     n: () => act("n") || location.assign("/desk/cases/new/"),
     "/": () => { const box = find("[data-search]"); if (box) box.focus(); else location.assign("/desk/queue/"); },
     "?": () => find("#keys")?.showModal(),

@@ -77,3 +77,12 @@ def test_a_missed_clock_is_said_in_words(company: Company, sign_in: SignIn, stan
 def test_the_page_is_only_looked_at(company: Company, sign_in: SignIn) -> None:
     case = company.open()
     assert sign_in(company.agent.user).post(f"/desk/cases/{case.reference}/").status_code == 405
+
+
+def test_clocks_that_ended_are_listed_once_the_escalation_has_ended_too(company: Company, sign_in: SignIn) -> None:
+    case = company.escalate(company.open(), AT)
+    escalation.decline(case=case, actor=company.specialist.standing, at=AT, reason="See article 12.")
+    page = page_of(company, sign_in, case.reference)
+    past = page[page.index("Clocks that ended") :]
+    assert "escalation declined" in page
+    assert past.count('class="clock"') == case.clocks.exclude(ended_at=None).count()

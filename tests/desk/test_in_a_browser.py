@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from customers.models import User
+from escalations.actions import promises
 from escalations.models import Case
 from escalations.rules.vocabulary import Kind
 from tests.cast import Company
@@ -34,6 +35,15 @@ def case(live_server: LiveServer, company: Company) -> Case:
     return company.escalate(company.open(at=now - timedelta(minutes=9)), now, kind=Kind.HIERARCHICAL)
 
 
+@pytest.fixture
+def promised(live_server: LiveServer, company: Company) -> Case:
+    """A case with an open promise of news that was given with a reason."""
+    case, now = company.open(), timezone.now()
+    said = {"text": "The part is on its way. " * 9, "reason": "The supplier forgot us."}
+    promises.make(case=case, actor=company.specialist.standing, at=now, due_at=now + timedelta(days=9), **said)
+    return case
+
+
 def signed_in(browser: Browser, live_server: LiveServer, user: User, **options: Any) -> Page:
     """A page of a browser in which this person is signed in."""
     client = Client()
@@ -44,17 +54,18 @@ def signed_in(browser: Browser, live_server: LiveServer, user: User, **options: 
     return context.new_page()
 
 
-def addresses(case: Case) -> Iterator[str]:
+def addresses(case: Case, promised: Case) -> Iterator[str]:
     """The pages somebody works with all day."""
     yield from ("/desk/", "/desk/queue/?view=all", "/desk/escalations/", "/desk/inbox/", "/desk/numbers/")
     yield from (f"/desk/cases/{case.reference}/", f"/desk/cases/{case.reference}/climb/", "/desk/cases/new/")
-    yield "/desk/styleguide/"
+    yield from (f"/desk/cases/{promised.reference}/", f"/desk/cases/{promised.reference}/move-promise/")
+    yield from (f"/desk/cases/{case.reference}/promise/", "/desk/styleguide/")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_no_page_overflows_or_breaks_a_rule_of_accessibility(
-    browser: Browser, live_server: LiveServer, company: Company, case: Case, scheme: Any, width: int
+    browser: Browser, live_server: LiveServer, company: Company, case: Case, promised: Case, scheme: Any, width: int
 ) -> None:
     page = signed_in(
         browser,
@@ -64,7 +75,7 @@ def test_no_page_overflows_or_breaks_a_rule_of_accessibility(
         viewport={"width": width, "height": 900},
         bypass_csp=True,  # axe is put into the page from outside
     )
-    for address in addresses(case):
+    for address in addresses(case, promised):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
         page.add_script_tag(path=AXE)
@@ -91,6 +102,20 @@ def test_a_case_is_found_escalated_and_answered_without_a_mouse(
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     assert complaints == []
+
+
+def test_news_are_promised_with_the_keyboard_alone(
+    browser: Browser, live_server: LiveServer, company: Company, case: Case
+) -> None:
+    page = signed_in(browser, live_server, company.specialist.user)
+    page.goto(f"/desk/cases/{case.reference}/")
+    page.keyboard.press("p")
+    words = page.locator("#verb-dialog").get_by_label("To the customer")
+    expect(words).to_be_visible()
+    words.fill("I look into it over noon.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("Promised")
+    expect(page.get_by_text("Keeps the promise of news by")).to_be_visible()
 
 
 def test_half_written_words_survive_leaving_the_page_and_go_when_they_are_sent(

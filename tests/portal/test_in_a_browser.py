@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from escalations.actions import promises
 from escalations.models import Case
 from tests.cast import Company
 from tests.knowledgebase.shelf import category, published
@@ -72,7 +73,12 @@ def test_every_page_fits_a_phone_and_can_be_used_by_everybody(company: Company, 
     heard = listen(phone)
     running = company.escalate(company.open(at=timezone.now() - HOUR), timezone.now())
     asked = resolved(company)
-    addresses = [page("cases"), page("new"), page("case", running.reference), page("case", asked.reference)]
+    now, staff = timezone.now(), company.agent.standing
+    promised, broken = company.open(at=now - 9 * HOUR), company.open(at=now - 9 * HOUR)
+    promises.make(case=promised, actor=staff, at=now, due_at=now + HOUR, text="The part is on its way. " * 9)
+    promises.make(case=broken, actor=staff, at=now - 9 * HOUR, due_at=now - HOUR)
+    cases = [running, asked, promised, broken]
+    addresses = [page("cases"), page("new"), *(page("case", case.reference) for case in cases)]
     addresses += [page("received", running.reference), "/help/", "/help/signing-in/reset/", "/help/search/?q=reset"]
     for address in addresses:
         phone.goto(address)
