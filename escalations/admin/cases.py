@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from escalations.admin.bases import RecordAdmin, RecordInline
+from escalations.admin.moves import MovesCases
 from escalations.admin.wording import SEVERITY_COLOURS, severity_label
 from escalations.models import NEVER, Case, Clock, Escalation, Message, Review, Step, Survey
 from escalations.rules.standing import SYSTEM
@@ -54,7 +55,7 @@ class MessageInline(RecordInline):
 
 
 @admin.register(Case)
-class CaseAdmin(OfCaseAdmin):
+class CaseAdmin(MovesCases, OfCaseAdmin):
     """A case as it is stored; people work on it at the desk."""
 
     case_column = "pk"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
+from django.contrib.admin import site
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,7 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
         [
             (_("Policies"), "rule", "escalations.policy"),
             (_("Policy versions"), "stairs", "escalations.policyversion"),
+            (_("Moves to a version"), "move_up", "escalations.versionmove"),
             (_("Calendars"), "calendar_month", "escalations.calendar"),
             (_("Calendar versions"), "schedule", "escalations.calendarversion"),
             (_("Topics"), "sell", "escalations.topic"),
@@ -92,5 +95,5 @@ def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
 
 
 def _may_view(request: HttpRequest, model: str) -> bool:
-    app, name = model.split(".")
-    return request.user.has_perm(f"{app}.view_{name}") or request.user.has_perm(f"{app}.change_{name}")
+    """The page itself says so: a few are open to whoever has a right that stands for them."""
+    return bool(site.get_model_admin(apps.get_model(model)).has_view_permission(request))

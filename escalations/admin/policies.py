@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -25,9 +25,11 @@ from escalations.admin.bases import (
     is_draft,
 )
 from escalations.admin.fields import CheckedAfterFields, ClockParameterField
+from escalations.admin.moves import begin_page, may_move, waiting_for
 from escalations.admin.rows import OrderedRows
 from escalations.admin.wording import STATE_COLOURS, state_words
-from escalations.models import Level, MatrixCell, Policy, PolicyVersion, Target, Trigger, VersionState, words
+from escalations.models import Case, Level, MatrixCell, Policy, PolicyVersion, Target, Trigger, VersionState, words
+from escalations.rules.standing import SYSTEM
 
 
 class PolicyForm(forms.ModelForm):
@@ -168,25 +170,42 @@ class TriggerInline(VersionInline):
         return str(words.CLOCKS.get(trigger.parameters.get("clock", ""), ""))
 
 
+class PolicyVersionForm(forms.ModelForm):
+    """What a version says besides its rows."""
+
+    class Meta:
+        help_texts = {
+            "on_severity": _(
+                "An example: 3 h are promised for medium, 2 h for high, and a case turns out to be high after 1 h. "
+                "Carry the time over: 1 h is left. Begin again: 2 h are left."
+            )
+        }
+
+
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(VersionAdmin):
     """One edition of a policy: written as a draft, published once, retired in the end."""
+
+    form = PolicyVersionForm
 
     list_display = ("__str__", "shown_state", "note", "published_at", "published_by", "retired_at")
     list_select_related = ("policy", "published_by")
     list_filter = ("state", "policy")
     search_fields = ("policy__name", "policy__slug", "note")
-    fields = ("policy", "number", "note", "confirm_days", "published_at", "published_by", "retired_at")
+    fields = ("policy", "number", "note", "confirm_days", "on_severity", "published_at", "published_by", "retired_at")
     readonly_fields = ("policy", "number", "published_at", "published_by", "retired_at")
     inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline)
-    actions_detail = ("publish", "retire", "begin")
-    change_form_outer_before_template = "admin/escalations/version_state.html"
+    actions_detail = ("publish", "move", "retire", "begin")
+    change_form_outer_before_template = "admin/escalations/policy_version_state.html"
 
     class Media:
         css = {"all": ("css/back_office.css",)}
 
     def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self._is_in(request, object_id, VersionState.DRAFT)
+
+    def has_move_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return self._is_in(request, object_id, VersionState.PUBLISHED)
 
     def has_retire_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self._is_in(request, object_id, VersionState.PUBLISHED)
@@ -206,7 +225,19 @@ class PolicyVersionAdmin(VersionAdmin):
         if version is not None:
             context["version_words"] = state_words(version)
             context["findings"] = checking.findings(version) if version.state != VersionState.RETIRED else []
+            context |= self._followers(request, version)
         found: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return found
+
+    def _followers(self, request: HttpRequest, version: PolicyVersion) -> dict[str, Any]:
+        """How many open cases follow this version, and how many could move to it."""
+        if version.state == VersionState.DRAFT:
+            return {}
+        cases = Case.objects.visible_to(SYSTEM).unsolved().filter(policy_version=version)
+        found: dict[str, Any] = {"followed_by": cases.count()}
+        if version.state == VersionState.PUBLISHED:
+            found["on_older"] = waiting_for(version)
+            found["move_page"] = begin_page(version=version.pk) if may_move(request) else ""
         return found
 
     @display(description=_("state"), label=STATE_COLOURS)
@@ -227,6 +258,10 @@ class PolicyVersionAdmin(VersionAdmin):
             done=_("Published: this version takes the new cases from now on."),
             findings=checking.findings(version),
         )
+
+    @action(description=_("Move cases here"), url_path="move-cases", icon="move_up", permissions=["move"])
+    def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return HttpResponseRedirect(begin_page(version=object_id))
 
     @action(description=_("Retire"), url_path="retire", icon="archive", permissions=["retire"])
     def retire(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from datetime import datetime
 from escalations.actions import moving, pulses
 
 WORKER, BEAT, SWEEP, DELIVERY = "worker", "beat", "sweep", "delivery"
-MOVING_ROUNDS = 4  # a few hundred cases a tick, so that a large order leaves the workers to the sweep
+MOVING_ROUNDS = 2  # two hundred cases a tick, so that a large order leaves the workers to the sweep
 
 
 def pulse(component: str, at: datetime) -> None:

@@ -12,10 +12,10 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from escalations.actions import escalation, handling, policies, resolution, review, set_aside
+from escalations.actions import escalation, handling, moving, policies, resolution, review, set_aside
 from escalations.admin import navigation
 from escalations.models import Pulse, Review, Survey
-from escalations.rules.vocabulary import Outcome
+from escalations.rules.vocabulary import Elapsed, Outcome
 from tests.cast import MONDAY
 from tests.cast import Company as Cast
 
@@ -49,6 +49,7 @@ def a_full_house(company: Cast) -> Client:
     assert Survey.objects.exists()
     Pulse.objects.create(component="beat", at=at)
     set_aside.put(case_id=case.pk, stage=set_aside.Stage.WAKE, problem=ValueError("no"), at=at)
+    moving.order(version=company.version, elapsed=Elapsed.CARRY, by=company.administrator, at=at)
     policies.new_draft(policy=company.policy, by=company.administrator, at=at)
     policies.new_calendar_draft(calendar=company.calendar, by=company.administrator, at=at)
     client = Client()
