@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.template import Engine
 
 from customers.models import User
-from escalations.actions import handling
+from escalations.actions import handling, promises
 from escalations.channels import letters
 from escalations.channels.letters import Letter
 from escalations.rules.audience import AUDIENCE, Role
+from escalations.rules.standing import SYSTEM
 from tests.cast import MONDAY, Company
 from tests.notices.letterbox import SECRET, everything, letter_of, newest
 
@@ -65,6 +68,25 @@ def test_the_customer_of_a_new_case_reads_when_somebody_answers_in_her_own_time(
     assert letter.subject == f"[{case.reference}] We have your case: Meter readings stop arriving"
     assert "by Monday, 2 March, 04:00 EST at the latest" in letter.text
     assert "> This is the third night." in letter.text
+
+
+def test_a_promise_is_written_in_the_customers_own_time_and_owned_up_to_when_it_was_broken(company: Company) -> None:
+    User.objects.filter(pk=company.ida.user.pk).update(time_zone="America/New_York")
+    case, staff = company.escalate(company.open(), MONDAY), company.specialist.standing
+    noon, two = MONDAY + timedelta(hours=3), MONDAY + timedelta(hours=5)
+    said: dict[str, Any] = {"case": case, "actor": staff, "reason": SECRET}
+    promises.make(**said, at=MONDAY, due_at=noon, text="I look at its log.")
+    letter = letter_of(newest(case, company.ida.contact.code))
+    assert "promise you news by Monday, 2 March, 06:00 EST" in letter.text
+    assert "I look at its log." in letter.text
+    promises.move(**said, at=MONDAY, due_at=two)
+    letter = letter_of(newest(case, company.ida.contact.code))
+    assert "We promised you news by Monday, 2 March, 06:00 EST and need longer." in letter.text
+    assert "promise you news by Monday, 2 March, 08:00 EST" in letter.text
+    promises.break_promise(case=case, actor=SYSTEM, at=two)
+    letter = letter_of(newest(case, company.ida.contact.code))
+    assert "We promised you news by Monday, 2 March, 08:00 EST and did not keep it." in letter.text
+    assert "You hear from us again by Tuesday, 3 March, 04:00 EST at the latest." in letter.text
 
 
 def test_a_letter_speaks_the_language_of_its_reader(company: Company) -> None:
