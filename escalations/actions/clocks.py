@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,25 +113,46 @@ class Difference:
         )
 
 
-def differences(case: Case) -> list[Difference]:
-    """What the stored rows of a case say that its journal, read at its last event, does not; empty when all is well."""
-    projected = computed(case.events.all().lines(), case.last_event_at or case.opened_at)
-    stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case)}
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The clocks of a case as its journal has them at its last event, and what its stored rows say differently."""
+
+    projected: Projected
+    differences: list[Difference]
+
+
+def compare(case: Case) -> Comparison:
+    """Reads journal and rows of a case, each once. Raises KeyError for an event or a version nobody knows."""
+    lines = case.events.all().lines()
+    projected = computed(lines, lines[-1].at if lines else case.opened_at)
+    stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case).select_related("escalation")}
     found: list[Difference] = []
     for track, reading in projected:
         name = f"{track.kind}:{track.start_seq}"
         row = stored.pop((track.kind.value, track.start_seq), None)
         if row is None:
             found.append(Difference(case.reference, name, "row", "", "missing"))
-            continue
-        for column, value in columns(track, reading).items():
-            if getattr(row, column) != value:
-                found.append(Difference(case.reference, name, column, _plain(getattr(row, column)), _plain(value)))
+        else:
+            found.extend(_of_row(case, name, row, track, reading))
     found.extend(Difference(case.reference, f"{kind}:{seq}", "row", "unfounded", "") for kind, seq in stored)
     for column, due in (("next_due_at", next_due(projected, case)), ("promised_at", promised(projected, case))):
         if getattr(case, column) != due:
             found.append(Difference(case.reference, "case", column, _plain(getattr(case, column)), _plain(due)))
-    return found
+    return Comparison(projected, found)
+
+
+def _of_row(case: Case, name: str, row: Clock, track: Track, reading: Reading) -> Iterator[Difference]:
+    climb = row.escalation.uid if row.escalation else ""
+    if climb != track.escalation:
+        yield Difference(case.reference, name, "escalation", climb, track.escalation)
+    for column, value in columns(track, reading).items():
+        if getattr(row, column) != value:
+            yield Difference(case.reference, name, column, _plain(getattr(row, column)), _plain(value))
+
+
+def differences(case: Case) -> list[Difference]:
+    """What the stored rows of a case say that its journal does not; empty when all is well."""
+    return compare(case).differences
 
 
 def _plain(value: Any) -> str:

@@ -30,6 +30,7 @@ from escalations.models import (
     Team,
     TeamMembership,
     Topic,
+    VersionState,
 )
 from escalations.rules.procedure import Procedure
 from escalations.rules.standing import SYSTEM, Door, Standing
@@ -46,10 +47,15 @@ DAYS = {
     ClockKind.NEXT_UPDATE: 30,
     ClockKind.ACKNOWLEDGEMENT: 1,
     ClockKind.TRIAGE: 2,
+    ClockKind.OWNERSHIP: 5,
+    ClockKind.TIME_AT_LEVEL: 5,
     ClockKind.RESOLUTION: 15,
 }
 RESOLUTION_DAYS = {Severity.CRITICAL: 2, Severity.HIGH: 5}
 DWELL_DAYS = 2
+
+# Who waits for somebody else neither solves, nor keeps the case too long with a team, nor at a level.
+STOPS = (ClockKind.RESOLUTION, ClockKind.TIME_AT_LEVEL, ClockKind.OWNERSHIP)
 SEVERITIES = {Impact.MAJOR: Severity.CRITICAL, Impact.HIGH: Severity.HIGH, Impact.MEDIUM: Severity.MEDIUM}
 
 
@@ -132,7 +138,7 @@ def _version(publisher: User, stand_in: Agent, at: datetime) -> PolicyVersion:
     if made:
         policy.topics.add(_topic())
     if current := policy.current():
-        return current
+        return _completed(current, publisher, at)
     calendar = _calendar(publisher, at)
     newest = policy.versions.order_by("-number").first()
     version = PolicyVersion.objects.create(policy=policy, number=newest.number + 1 if newest else 1)
@@ -140,6 +146,25 @@ def _version(publisher: User, stand_in: Agent, at: datetime) -> PolicyVersion:
     _write_targets(version, calendar)
     _write_matrix(version)
     return policies.publish(version=version, by=publisher, at=at)
+
+
+def _completed(current: PolicyVersion, publisher: User, at: datetime) -> PolicyVersion:
+    """The policy of an older Belay lacks newer kinds of clocks: its next version has them, and all else as it was.
+
+    What an administrator took out on purpose, some version had; it is not put back.
+    """
+    had = Target.objects.filter(version__policy=current.policy_id).exclude(version__state=VersionState.DRAFT)
+    missing = [clock for clock in DAYS if clock not in set(had.values_list("clock", flat=True))]
+    if not missing:
+        return current
+    if current.policy.versions.filter(state=VersionState.DRAFT).exists():
+        remedy = _("The policy of imported cases has a draft; publish it or delete it first.")
+        raise Refused("version", "draft_exists", remedy)
+    draft = policies.new_draft(policy=current.policy, by=publisher, at=at)
+    calendar, last = _calendar(publisher, at), draft.targets.count()
+    for position, clock in enumerate(missing, start=last + 1):
+        _write_target(draft, calendar, position, clock, None, DAYS[clock])
+    return policies.publish(version=draft, by=publisher, at=at)
 
 
 def _calendar(publisher: User, at: datetime) -> Calendar:
@@ -174,15 +199,17 @@ def _write_levels(version: PolicyVersion, calendar: Calendar, stand_in: Agent) -
 def _write_targets(version: PolicyVersion, calendar: Calendar) -> None:
     rows = [(ClockKind.RESOLUTION, int(severity), days) for severity, days in RESOLUTION_DAYS.items()]
     everybody = [(clock, None, days) for clock, days in DAYS.items()]
-    for position, (clock, severity, days) in enumerate([*rows, *everybody]):
-        Target.objects.create(
-            version=version,
-            position=position,
-            clock=clock.value,
-            severity=severity,
-            calendar=calendar,
-            minutes=days * DAY_MINUTES,
-        )
+    for position, (clock, severity, days) in enumerate([*rows, *everybody], start=1):
+        _write_target(version, calendar, position, clock, severity, days)
+
+
+def _write_target(
+    version: PolicyVersion, calendar: Calendar, position: int, clock: ClockKind, severity: int | None, days: int
+) -> None:
+    minutes = days * DAY_MINUTES
+    Target.objects.create(
+        version=version, position=position, clock=clock.value, severity=severity, calendar=calendar, minutes=minutes
+    )
 
 
 def _write_matrix(version: PolicyVersion) -> None:
@@ -243,7 +270,7 @@ def _reasons(names: Iterable[str]) -> dict[str, PauseReason]:
         defaults = {
             "name": name,
             "public_label": label,
-            "stops": [ClockKind.RESOLUTION.value],
+            "stops": [kind.value for kind in STOPS],
             "is_active": False,
         }
         slug = slugify(name)[:50] or _slug(name)

@@ -1,13 +1,27 @@
-"""Stored clocks that do not say what their journal says are made so, and both are kept in the journal."""
+"""Stored clocks that do not say what their journal says are found, and made so with both kept in the journal."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from escalations.actions import clocks, journal
 from escalations.models import Case, Clock, Event
 from escalations.rules import events
 from escalations.rules.standing import Standing
+
+
+def compare(*, case: Case) -> clocks.Comparison:
+    """What the stored clocks of a case say that its journal does not.
+
+    What differs is looked at again with the case locked: work that goes on between two reads is no difference.
+    """
+    found = clocks.compare(case)
+    if not found.differences:
+        return found
+    with transaction.atomic():
+        return clocks.compare(Case.objects.select_for_update(of=("self",)).get(pk=case.pk))
 
 
 def repair(*, case: Case, actor: Standing, at: datetime) -> Event | None:
@@ -19,10 +33,7 @@ def repair(*, case: Case, actor: Standing, at: datetime) -> Event | None:
         found = clocks.differences(work.case)
         if not found:
             return None
-        known = {(track.kind.value, track.start_seq) for track, _reading in clocks.computed(work.lines, work.at)}
-        for row in Clock.objects.filter(case=work.case):
-            if (row.kind, row.start_seq) not in known:
-                row.delete()
+        Clock.objects.filter(case=work.case).delete()
         return work.record(
             events.ClocksRepaired(
                 clocks=[item.clock for item in found],

@@ -42,6 +42,16 @@ NAMES = imports.Names(
 )
 
 
+@dataclass
+class Clocked:
+    """How many clocks the cases of a log have had, and how many times of solving were interrupted by waiting."""
+
+    resolution: int = 0
+    waited: int = 0
+    ownership: int = 0
+    level: int = 0
+
+
 @dataclass(frozen=True)
 class Counted:
     """What a log holds, counted without Belay."""
@@ -52,6 +62,7 @@ class Counted:
     reopened: int
     paused: int
     solved: int
+    clocks: Clocked
 
 
 def record(number: int, dice: random.Random, entries: Iterable[Entry] = ()) -> Record:
@@ -97,7 +108,7 @@ def count(records: Sequence[Record]) -> Counted:
         reopened += any(b in ENDED and a in GOING_ON for b, a in pairwise(said))
         paused += Status.WAITING in said
         solved += bool(said) and said[-1] in ENDED and _first_end(said) is not Status.WITHDRAWN
-    return Counted(dict(sorted(highest.items())), up, down, reopened, paused, solved)
+    return Counted(dict(sorted(highest.items())), up, down, reopened, paused, solved, count_clocks(records))
 
 
 def _first_end(said: Sequence[Status]) -> Status:
@@ -106,6 +117,36 @@ def _first_end(said: Sequence[Status]) -> Status:
     while place and said[place - 1] in ENDED:
         place -= 1
     return said[place]
+
+
+def count_clocks(records: Iterable[Record]) -> Clocked:
+    """By walking over the entries of each case with nothing but how it stands in hand."""
+    total = Clocked()
+    for one in records:
+        _walk(one.entries, total)
+    return total
+
+
+def _walk(entries: Sequence[Entry], total: Clocked) -> None:
+    """A time of solving for the opening and each going on after the end; a time with a team for these and each move.
+
+    A step is a time at a level, and so is going on with an escalation that was not closed.
+    """
+    ended = climbed = waited = False
+    for before, entry in zip([None, *entries], entries, strict=False):
+        going_on = ended and entry.status in GOING_ON
+        if before is None or going_on:
+            total.resolution, total.ownership, waited = total.resolution + 1, total.ownership + 1, False
+        total.level += going_on and climbed
+        ended = ended and not going_on
+        if before and not ended:
+            total.level += entry.level > before.level or (entry.level < before.level and climbed)
+            total.ownership += entry.team != before.team
+            climbed = climbed or entry.level > before.level
+        total.waited += entry.status is Status.WAITING and not waited
+        waited = waited or entry.status is Status.WAITING
+        ended = ended or entry.status in ENDED
+        climbed = climbed and entry.status is not Status.CLOSED
 
 
 def as_bpi(records: Iterable[Record]) -> list[dict[str, str]]:

@@ -28,12 +28,16 @@ def folder(tmp_path: Path, company: object, monkeypatch: pytest.MonkeyPatch) -> 
     records = log(30, 11)
     right = count(records)
     figures = [len(records), *(right.highest[level] for level in (1, 2, 3)), right.up, right.down, right.reopened]
-    figures += [right.paused, right.solved, 0, 0, 0]
+    figures += [right.paused, right.solved, 0, 0]
     asked = {
         code: figure._replace(expected=right)
         for (code, figure), right in zip(check_real.FIGURES.items(), figures, strict=True)
     }
+    of_clocks = {
+        code: figure._replace(expected=getattr(right.clocks, code, 0)) for code, figure in check_real.CLOCKS.items()
+    }
     monkeypatch.setattr(check_real, "FIGURES", asked)
+    monkeypatch.setattr(check_real, "CLOCKS", of_clocks)
     monkeypatch.setattr(check_real, "scratch_database", this_database)
     plain = write(tmp_path / "log.csv", as_bpi(records))
     (tmp_path / check_real.LOG).write_bytes(gzip.compress(plain.read_bytes()))
@@ -53,9 +57,12 @@ def test_a_log_with_the_right_figures_passes_and_is_imported_once(folder: Path) 
     assert Case.objects.count() == 30
 
 
-def test_one_wrong_figure_is_marked_and_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    figure = check_real.FIGURES["up"]
-    monkeypatch.setitem(check_real.FIGURES, "up", figure._replace(expected=figure.expected + 1))
+@pytest.mark.parametrize(("figures", "code"), [("FIGURES", "up"), ("CLOCKS", "waited"), ("CLOCKS", "differences")])
+def test_one_wrong_figure_is_marked_and_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, figures: str, code: str
+) -> None:
+    figure = getattr(check_real, figures)[code]
+    monkeypatch.setitem(getattr(check_real, figures), code, figure._replace(expected=figure.expected + 1))
     with pytest.raises(CommandError, match="differs"):
         run(folder)
 

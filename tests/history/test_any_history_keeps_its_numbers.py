@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,12 @@ from escalations import reports
 from escalations.actions import clocks, history, imports
 from escalations.actions.imports import Known
 from escalations.actions.telling import Entry, Status
-from escalations.models import Case, Escalation
+from escalations.management.commands.check_real import CLOCKS, Clocks
+from escalations.models import Case, Clock, Escalation
 from escalations.reports.integrity import fault
 from escalations.rules.vocabulary import CaseState, EscalationState
 from tests.cast import Company
-from tests.history.generator import AGENTS, IMPORT, NAMES, REASONS, START, TEAMS, Counted, count, log, record
+from tests.history.generator import AGENTS, IMPORT, NAMES, REASONS, START, TEAMS, Clocked, Counted, count, log, record
 
 _sources = (f"log {number}" for number in itertools.count())
 
@@ -49,7 +51,17 @@ def counted(source: str) -> Counted:
         reports.reopened_cases(source),
         reports.paused_cases(source),
         reports.solved_cases(source),
+        clocked(source),
     )
+
+
+def clocked(source: str) -> Clocked:
+    found, cases = Clocks(), Case.objects.filter(source=source)
+    for case in cases:
+        found.take(case)
+    stored = Counter(Clock.objects.filter(case__in=cases).values_list("kind", flat=True))
+    assert stored == found.of
+    return Clocked(*(figure.ask(found) for figure in list(CLOCKS.values())[:4]))
 
 
 def all_is_well(case: Case) -> None:
@@ -84,4 +96,6 @@ def test_a_whole_log_gives_the_counts_of_its_rows(known: Known, seed: int) -> No
         all_is_well(case)
     found = counted("log")
     assert found == count(records)
+    assert min(found.clocks.waited, found.clocks.level) > 0
+    assert found.clocks.resolution > len(records) < found.clocks.ownership
     assert min(found.up, found.down, found.reopened, found.paused, found.solved, len(found.highest)) > 0

@@ -41,7 +41,14 @@ from tests.rules.told import (
     story,
 )
 
-SILENT = {e.NoteAdded, e.CriteriaMet, e.DecisionMade, e.SurveyAnswered, e.CaseReassigned, e.ClocksRepaired}
+SILENT: set[type[e.EventData]] = {
+    e.NoteAdded,
+    e.CriteriaMet,
+    e.DecisionMade,
+    e.SurveyAnswered,
+    e.CaseReassigned,
+    e.ClocksRepaired,
+}
 SAMPLES: dict[str, e.EventData] = {
     data.kind: data
     for data in (
