@@ -86,7 +86,9 @@ CLOCKS: dict[str, ClockFigure] = {
         gettext_lazy("resolution clocks with a pause"), 3_562, lambda found: found.waited[ClockKind.RESOLUTION]
     ),
     "ownership": ClockFigure(gettext_lazy("ownership clocks"), 17_578, lambda found: found.of[ClockKind.OWNERSHIP]),
-    "level": ClockFigure(gettext_lazy("clocks of time at a level"), 4_967, lambda found: found.of[ClockKind.TIME_AT_LEVEL]),
+    "level": ClockFigure(
+        gettext_lazy("clocks of time at a level"), 4_967, lambda found: found.of[ClockKind.TIME_AT_LEVEL]
+    ),
     "differences": ClockFigure(gettext_lazy("clocks unlike their journal"), 0, lambda found: found.differences),
 }
 
