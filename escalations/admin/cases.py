@@ -6,13 +6,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from escalations.admin.bases import RecordAdmin, RecordInline
 from escalations.admin.moves import MovesCases
 from escalations.admin.wording import SEVERITY_COLOURS, severity_label
+from escalations.casefile.explanation import Explanation, UnknownClock, explain
+from escalations.casefile.sentences import duration
 from escalations.models import NEVER, Case, Clock, Escalation, Message, Review, Step, Survey
 from escalations.rules.standing import SYSTEM
 
@@ -42,7 +45,6 @@ class ClockInline(RecordInline):
     model = Clock
     fields = ("kind", "state", "started_at", "due_at", "warned_at", "breached_at", "met_at")
     hide_title = True
-    show_change_link = False
 
 
 class MessageInline(RecordInline):
@@ -124,20 +126,21 @@ class EscalationAdmin(OfCaseAdmin):
 
 @admin.register(Clock)
 class ClockAdmin(OfCaseAdmin):
-    """A promise with its instants, as computed from the journal."""
+    """A promise with its instants as stored, and explained from the journal."""
 
-    list_display = ("case", "kind", "state", "started_at", "due_at", "warned_at", "breached_at", "met_at")
+    list_display = ("case", "kind", "state", "started_at", "target", "due_at", "warned_at", "breached_at", "met_at")
     list_select_related = ("case",)
     list_filter = ("kind", "state", ("breached_at", admin.EmptyFieldListFilter))
     search_fields = ("case__subject",)
     ordering = ("-pk",)
+    readonly_fields = ("target",)
     fields = (
         "case",
         "kind",
         "state",
         "escalation",
         "started_at",
-        "target_minutes",
+        "target",
         "warn_percent",
         "calendar_version",
         "due_at",
@@ -146,6 +149,32 @@ class ClockAdmin(OfCaseAdmin):
         "met_at",
         "ended_at",
     )
+    change_form_outer_before_template = "admin/escalations/clock_explained.html"
+
+    class Media:
+        css = {"all": ("css/tokens.css", "css/timeline.css")}
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The stored row, below the explanation of its clock."""
+        row = self.get_object(request, object_id)
+        told = explanation_of(row) if row else None
+        context = {**(extra_context or {}), "told": told, "told_nothing": told is None}
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
+
+    @display(description=_("target"), ordering="target_minutes")
+    def target(self, clock: Clock) -> str:
+        return duration(clock.target_minutes)
+
+
+def explanation_of(clock: Clock) -> Explanation | None:
+    """The clock of this row explained; None for a row that the journal of its case does not know."""
+    try:
+        return explain(clock.case, clock.kind, clock.start_seq, SYSTEM, timezone.now())
+    except UnknownClock:
+        return None
 
 
 @admin.register(Review)

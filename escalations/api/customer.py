@@ -60,6 +60,7 @@ class CustomerCase(CustomerCaseLine):
     news_late = serializers.BooleanField()
     owed_since = Instant(allow_null=True, help_text="When a promise of news was over that nobody kept yet.")
     news_words = serializers.CharField()
+    news_clock = serializers.CharField(help_text="The clock that says so, below `clocks/`; empty when nothing is due.")
     path = CustomerPlace(many=True)
     waits_for = serializers.CharField()
     wakes_at = Instant(allow_null=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from escalations.casefile import promises, sentences
+from escalations.casefile.explanation_verdict import key_of
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.staff import Offer, offers_for
 from escalations.models import Case, Event, Message
@@ -61,6 +62,7 @@ class CustomerCasefile:
     news_at: datetime | None
     news_late: bool
     news_words: Any
+    news_clock: str
     promised_at: datetime | None
     owed_since: datetime | None
     path: list[Place]
@@ -77,7 +79,7 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
     """The case for this contact at this instant."""
     reading = read_case(case, at)
     situation = reading.around.situation()
-    news_at, kind = _news(reading)
+    news_at, kind, clock = _news(reading)
     offers = offers_for(situation, standing)
     waiting = case.pause_reason if case.state == CaseState.PENDING else None
     climb = reading.around.open_escalation
@@ -94,6 +96,7 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
         news_at=news_at,
         news_late=bool(news_at and news_at < reading.at),
         news_words=_news_words(kind),
+        news_clock=clock,
         promised_at=case.promised_at,
         owed_since=promises.owed_since(reading),
         path=[Place(r.public_team, r.place, r.was_visited, r.joins_at) for r in reversed(reading.rungs())],
@@ -122,13 +125,17 @@ def status_words(case: Case, escalation_state: str, *, heard: bool = False) -> A
     return _("Received") if case.state == CaseState.NEW else _("Being worked on")
 
 
-def _news(reading: CaseReading) -> tuple[datetime | None, ClockKind | None]:
-    """When the customer hears next, at the latest: the first of the clocks that stand for news."""
-    live = {t.kind: r.due_at for t, r in reading.readings if r.state is ClockState.RUNNING}
-    for kind in NEWS:
-        if due := live.get(kind):
-            return due, kind
-    return None, None
+def _news(reading: CaseReading) -> tuple[datetime | None, ClockKind | None, str]:
+    """When the customer hears next, at the latest: the first of the clocks that stand for news, with its key.
+
+    While all of them wait, only the key of the first one, whose explanation says what for.
+    """
+    live = {track.kind: (track, clock) for track, clock in reading.readings if not clock.ended_at}
+    found = [live[kind] for kind in NEWS if kind in live]
+    for track, clock in found:
+        if clock.due_at and clock.state is ClockState.RUNNING:
+            return clock.due_at, track.kind, key_of(track)
+    return None, None, key_of(found[0][0]) if found else ""
 
 
 def _news_words(kind: ClockKind | None) -> Any:

@@ -8,27 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from escalations.casefile.explanation_journal import Log, Study, study
 from escalations.casefile.explanation_moments import Shift, passed, place_of, shifts, whole_minutes
-from escalations.casefile.explanation_verdict import Verdict, tone_of
+from escalations.casefile.explanation_verdict import Verdict, key_of, tone_of
 from escalations.casefile.explanation_words import (
     Clockwork,
     Lever,
     piece_words,
+    turn_words,
 )
 from escalations.casefile.sentences import duration
 from escalations.casefile.timeline import COUNTS, Piece, Sort, Timeline, timeline
 from escalations.casefile.timeline_days import Note, Table, table
 from escalations.casefile.timeline_picture import Mark, Picture, picture
-from escalations.models import Case, Event
+from escalations.models import Case
 from escalations.rules.standing import Standing
-from escalations.rules.tracks import Basis, Because, Track
+from escalations.rules.tracks import Basis, Because
 from escalations.rules.vocabulary import ClockKind
 from escalations.timing.stopwatch import ClockState, Reading
+
+SHIFTS_DRAWN = timedelta(days=60)
 
 
 class UnknownClock(LookupError):
@@ -115,14 +119,14 @@ def explain(case: Case, kind: str, start_seq: int, standing: Standing, at: datet
 
     Raises UnknownClock when there is none, and for a customer when it is not one of theirs.
     """
-    return explain_key(case, key_of(kind, start_seq), standing, at)
+    return explain_key(case, f"{kind}-{start_seq}", standing, at)
 
 
 def explain_key(case: Case, key: str, standing: Standing, at: datetime) -> Explanation:
     """The same by the key of a clock, such as resolution-1."""
     read = study(case, standing, at)
     for log in read.logs:
-        if _key(log.track) == key:
+        if key_of(log.track) == key:
             return _Explained(read, log).told()
     raise UnknownClock(key)
 
@@ -133,20 +137,11 @@ def clock_lines(case: Case, standing: Standing, at: datetime) -> list[ClockLine]
     return [_line(read.verdict(log)) for log in read.logs]
 
 
-def key_of(kind: str, start_seq: int) -> str:
-    """How a clock is named in addresses."""
-    return f"{kind}-{start_seq}"
-
-
-def _key(track: Track) -> str:
-    return key_of(track.kind.value, track.start_seq)
-
-
 def _line(verdict: Verdict) -> ClockLine:
     reading = verdict.reading
     tone = tone_of(reading, verdict.moments.at)
     return ClockLine(
-        key=_key(verdict.track),
+        key=key_of(verdict.track),
         kind=verdict.track.kind,
         name=verdict.name,
         state=reading.state.value,
@@ -205,8 +200,8 @@ class _Explained:
             changes=tuple(self._changes()),
             levers=tuple(self.voice.levers(self._clockwork())),
             story=self._story(shown),
-            earlier=_key(earlier) if earlier else "",
-            later=_key(later) if later else "",
+            earlier=key_of(earlier) if earlier else "",
+            later=key_of(later) if later else "",
             events=self.study.events,
         )
 
@@ -237,16 +232,18 @@ class _Explained:
         found = {(shift.at, shift.minutes): shift for zone in zones for shift in shifts(zone, start, end)}
         return sorted(found.values(), key=lambda shift: shift.at)
 
-    def _later_bases(self) -> Iterator[tuple[Basis, Basis, Event]]:
-        """Each target after the first, with the one before and the event that gave it."""
+    def _turns(self) -> Iterator[tuple[datetime, str, bool]]:
+        """Where another target or other hours begin, in few words, and whether the target is another."""
         bases = self.track.bases
-        yield from zip(bases, bases[1:], self.log.given[1:], strict=False)
+        for before, basis in pairwise(bases):
+            if told := turn_words(before, basis, self.voice):
+                yield basis.at, told, before.target.terms.minutes != basis.target.terms.minutes
 
     def _changes(self) -> Iterator[Change]:
         bases = self.track.bases
         befores: list[Basis | None] = [None, *bases]
         for before, basis, event in zip(befores, bases, self.log.given, strict=False):
-            if before and before.target.terms == basis.target.terms and not self.voice.tells_warning:
+            if before and not self.voice.tells_warning and not turn_words(before, basis, self.voice):
                 continue
             yield Change(
                 at=basis.at,
@@ -261,15 +258,14 @@ class _Explained:
         """What happened on the line, for its table."""
         for shift in self._shifts():
             yield Note(shift.at, shift.words)
-        for before, basis, event in self._later_bases():
-            if before.target.terms != basis.target.terms:
-                yield Note(basis.at, self.voice.change(before, basis, event, self.track))
+        for at, told, _is_target in self._turns():
+            yield Note(at, told)
         if due := self._due_on_line():
             missed = self.reading.breached_at
             yield Note(due, _("due – missed") if missed else _("due"), "late" if missed else "due")
         if ended := self.reading.ended_at:
             met = self.reading.state is ClockState.MET
-            yield Note(ended, _("met") if met else _("ended"), "met" if met else "")
+            yield Note(ended, self.voice.met_word() if met else _("ended"), "met" if met else "")
 
     def _due_on_line(self) -> datetime | None:
         """The due instant if the line reaches it: of a clock that ended in time it lies beyond."""
@@ -284,14 +280,13 @@ class _Explained:
         if due := self._due_on_line():
             missed = self.reading.breached_at
             yield Mark(due, _("missed") if missed else _("due"), "late" if missed else "due")
-        for before, basis, _event in self._later_bases():
-            if before.target.terms != basis.target.terms:
-                yield Mark(basis.at, _("new target"))
-        for shift in self._shifts():
-            yield Mark(shift.at, _("clocks change"))
+        for at, _told, is_target in self._turns():
+            yield Mark(at, _("new target") if is_target else _("other hours"))
+        if self.until - self.reading.started_at <= SHIFTS_DRAWN:
+            yield from (Mark(shift.at, _("clocks change")) for shift in self._shifts())
         if ended := self.reading.ended_at:
             met = self.reading.state is ClockState.MET
-            yield Mark(ended, _("met") if met else _("ended"), "met" if met else "")
+            yield Mark(ended, self.voice.met_word() if met else _("ended"), "met" if met else "")
         else:
             yield Mark(self.moments.at, _("now"), "now")
 

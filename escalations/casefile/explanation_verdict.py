@@ -14,6 +14,11 @@ from escalations.rules.tracks import Track
 from escalations.timing.stopwatch import ClockState, Reading, read
 
 
+def key_of(track: Track) -> str:
+    """How a clock is named in addresses: its kind and the number of the event that started it, as in resolution-1."""
+    return f"{track.kind}-{track.start_seq}"
+
+
 def due_of(track: Track, reading: Reading) -> datetime | None:
     """When the clock is or was due: of one that ended in time as it stood then. None while, or ended while, on hold."""
     if reading.due_at or not reading.ended_at:
@@ -95,8 +100,8 @@ class Verdict:
         told = self._why() if reading.state is ClockState.RUNNING or broken else self._was_due()
         if not self.ended_by:
             return told
-        met = _("Met by %(what)s.") if reading.state is ClockState.MET else _("Ended by %(what)s.")
-        return f"{told} {met % {'what': self.ended_by}}"
+        ending = self.voice.ending(met=reading.state is ClockState.MET)
+        return f"{told} {ending % {'what': self.ended_by}}"
 
     def _why(self) -> str:
         return _("Because %(why)s.") % {"why": self._reason()}

@@ -17,7 +17,7 @@ from escalations.models import Event, PauseReason, words
 from escalations.rules import events as e
 from escalations.rules.procedure import Procedure
 from escalations.rules.tracks import Basis, Because, Track
-from escalations.rules.vocabulary import NEVER_PAUSED, ClockKind
+from escalations.rules.vocabulary import NEVER_PAUSED, ClockKind, Elapsed
 
 # The clocks a customer may know of, by the names they have for customers; every other one does not exist for them.
 CUSTOMERS_CLOCKS: Mapping[ClockKind, Any] = {
@@ -108,6 +108,9 @@ class Voice(Protocol):
 
     def speaks_of(self, kind: ClockKind) -> bool: ...
     def met(self) -> str: ...
+    def met_word(self) -> str: ...
+    def ending(self, *, met: bool) -> str: ...
+    def hours(self, basis: Basis) -> str: ...
     def waited(self, kind: ClockKind) -> str: ...
     def name(self, track: Track, due: str) -> str: ...
     def pause(self, slug: str) -> str: ...
@@ -135,6 +138,20 @@ def target_words(basis: Basis) -> str:
     return duration(basis.target.terms.minutes)
 
 
+def other_hours(before: Basis, basis: Basis) -> bool:
+    """Whether working time is counted on other hours from this basis on."""
+    return before.target.terms.schedule != basis.target.terms.schedule
+
+
+def turn_words(before: Basis, basis: Basis, voice: Voice) -> str:
+    """What is different from this basis on, in few words; nothing when only its row or its warning is."""
+    told = {"target": target_words(basis), "hours": voice.hours(basis)}
+    same_target = before.target.terms.minutes == basis.target.terms.minutes
+    if other_hours(before, basis):
+        return (_("%(hours)s from here on") if same_target else _("target %(target)s %(hours)s from here on")) % told
+    return "" if same_target else _("target %(target)s from here on") % told
+
+
 @dataclass(frozen=True, slots=True)
 class StaffVoice:
     """Everything: rows of the policy, reasons, and who did it."""
@@ -152,6 +169,16 @@ class StaffVoice:
     def met(self) -> str:
         return _("Met %(moment)s")
 
+    def met_word(self) -> str:
+        return _("met")
+
+    def ending(self, *, met: bool) -> str:
+        return _("Met by %(what)s.") if met else _("Ended by %(what)s.")
+
+    def hours(self, basis: Basis) -> str:
+        name = self.calendars.get(basis.target.calendar_version_id or 0, "")
+        return _("on the hours of “%(hours)s”") % {"hours": name}
+
     def waited(self, kind: ClockKind) -> str:
         return _("the customer has really waited") if kind in CUSTOMERS_CLOCKS else _("in real time")
 
@@ -165,11 +192,8 @@ class StaffVoice:
     def why(self, basis: Basis, track: Track) -> str:
         if track.promise:
             return _("this very instant was promised to the customer, whatever the hours")
-        told = {"target": target_words(basis), "hours": self._hours(basis), "source": self._source(basis)}
-        return _("the target is %(target)s of working time on the hours of “%(hours)s” (%(source)s)") % told
-
-    def _hours(self, basis: Basis) -> str:
-        return self.calendars.get(basis.target.calendar_version_id or 0, "")
+        told = {"target": target_words(basis), "hours": self.hours(basis), "source": self._source(basis)}
+        return _("the target is %(target)s of working time %(hours)s (%(source)s)") % told
 
     def _source(self, basis: Basis) -> str:
         """“policy “Standard”, version 4, row 3, severity high”: where the target is written, and what it asks for."""
@@ -202,10 +226,11 @@ class StaffVoice:
             "severity": words.SEVERITIES[basis.severity],
             "version": basis.version,
         }
+        hours = f", {self.hours(basis)}" if before and other_hours(before, basis) else ""
         source = "" if track.promise else f" ({self._source(basis)})"
         by_itself = event.actor_kind == "system" or basis.because is Because.STARTED
         who = "" if by_itself else f" – {self.names.person(event.actor)}"
-        return f"{told}{source}{who}"
+        return f"{told}{hours}{source}{who}"
 
     def levers(self, clock: Clockwork) -> list[Lever]:
         if clock.ended:
@@ -285,7 +310,10 @@ def _severities(clock: Clockwork) -> str:
         }
         for severity, target in found.items()
     ]
-    return _("A correction of the severity changes it: %(targets)s.") % {"targets": ", ".join(told)}
+    again = clock.procedure.on_severity is Elapsed.RESTART
+    then = _("it would begin again") if again else _("what has counted stays")
+    values = {"targets": ", ".join(told), "then": then}
+    return _("A correction of the severity changes it: %(targets)s; %(then)s.") % values
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +329,15 @@ class CustomerVoice:
 
     def met(self) -> str:
         return _("Done %(moment)s")
+
+    def met_word(self) -> str:
+        return _("done")
+
+    def ending(self, *, met: bool) -> str:
+        return _("It ended with %(what)s.")
+
+    def hours(self, basis: Basis) -> str:
+        return _("on other working hours")
 
     def waited(self, kind: ClockKind) -> str:
         return _("you have really waited")
@@ -330,7 +367,8 @@ class CustomerVoice:
             return _("Begun with %(target)s of working time, of which %(carried)s had counted before") % told
         if before is None:
             return _("Begun with %(target)s of working time") % told
-        return _("From here on we have %(target)s of working time; what had counted stays") % told
+        said = _("From here on we have %(target)s of working time; what had counted stays") % told
+        return f"{said}, {self.hours(basis)}" if other_hours(before, basis) else said
 
     def levers(self, clock: Clockwork) -> list[Lever]:
         if clock.ended:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from escalations.casefile.explanation_moments import Moments
-from escalations.casefile.explanation_verdict import due_of, tone_of
+from escalations.casefile.explanation_verdict import due_of, key_of, tone_of
 from escalations.casefile.sentences import duration
 from escalations.casefile.timeline import Piece, Sort, timeline
 from escalations.casefile.timeline_picture import folded
@@ -64,7 +64,7 @@ def face(track: Track, reading: Reading, at: datetime, pauses: dict[str, Any]) -
     """The face of one clock; `pauses` gives the words of a pause reason by its slug."""
     target, elapsed = reading.terms.minutes, reading.elapsed_minutes
     return Face(
-        key=f"{track.kind}-{track.start_seq}",
+        key=key_of(track),
         kind=track.kind,
         name=_name(track, reading, at),
         state=reading.state.value,

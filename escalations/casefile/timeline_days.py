@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from escalations.casefile.explanation_moments import Moments, length
 from escalations.casefile.sentences import duration
-from escalations.casefile.timeline import COUNTS, WORKS, Piece, Sort, Timeline, cut
+from escalations.casefile.timeline import COUNTS, WORKS, Piece, Sort, Timeline, cut, merged
 from escalations.timing.axis import WallClock, instant, ticks
 
 ROWS_OPEN = 24
@@ -130,7 +130,7 @@ def midnights(zone: str, start: datetime, end: datetime) -> list[datetime]:
 
 def _leaves(line: Timeline, notes: Sequence[Note], moments: Moments) -> Iterator[_Leaf]:
     """Pieces and notes by the date they begin on; working time is cut at midnight and where something happened."""
-    pieces = (*line.past, *line.ahead)
+    pieces = merged([*line.past, *line.ahead])
     edges = [note.at for note in notes]
     if pieces:
         edges += midnights(moments.zone, pieces[0].start, pieces[-1].end)

@@ -26,8 +26,8 @@ LABEL, EDGE = 17.0, 84.0
 LETTER = 0.8
 LANE, ROOM, BAR, FOOT = 17, 6, 40, 26
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-_STEPS_OF_HOURS = (1, 2, 3, 4, 6, 12)
+DAY = timedelta(days=1)
+_STEPS_OF_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
 _STEPS_OF_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
@@ -109,7 +109,7 @@ def picture(
     drawn, is_folded = folded(pieces, moments)
     scale = _Scale(start, end)
     return Picture(
-        parts=tuple(_part(piece, scale, moments, name) for piece in drawn),
+        parts=tuple(_part(piece, scale, moments, name, lengths=not is_folded) for piece in drawn),
         marks=tuple(_placed([replace(m, x=scale.x(m.at)) for m in marks if start <= m.at <= end])),
         ticks=tuple(_ticks(scale, moments)),
         folded=is_folded,
@@ -135,17 +135,18 @@ class _Scale:
         return round(self.x(end) - self.x(start), 3)
 
 
-def _part(piece: Piece, scale: _Scale, moments: Moments, name: Callable[[Piece], str]) -> Part:
+def _part(piece: Piece, scale: _Scale, moments: Moments, name: Callable[[Piece], str], *, lengths: bool) -> Part:
     width = scale.width(piece.start, piece.end)
-    label = piece.label if piece.sort is Sort.HOLIDAY else _short(piece)
+    label = _label(piece, lengths=lengths)
     fits = len(label) * LETTER + 1 < width
     return Part(piece.sort.value, scale.x(piece.start), width, _told(piece, moments, name), label if fits else "")
 
 
-def _short(piece: Piece) -> str:
-    if piece.sort is Sort.PAUSED:
-        return _("paused")
-    return length(piece.start, piece.end) if piece.sort in COUNTS else ""
+def _label(piece: Piece, *, lengths: bool) -> str:
+    """What stands in a rectangle; folded days do not say how much of them was worked."""
+    if piece.sort in (Sort.HOLIDAY, Sort.PAUSED):
+        return piece.label if piece.sort is Sort.HOLIDAY else _("paused")
+    return length(piece.start, piece.end) if lengths and piece.sort in COUNTS else ""
 
 
 def _told(piece: Piece, moments: Moments, name: Callable[[Piece], str]) -> str:
@@ -224,13 +225,13 @@ def _named(scale: _Scale, instants: Sequence[datetime], words: Callable[[datetim
 
 
 def _hours(scale: _Scale, moments: Moments) -> Iterator[datetime]:
-    """Full hours of the reader, so far apart that their names have room; of the shortest lines quarters of an hour."""
-    hours = scale.span / HOUR
-    step = next((step for step in _STEPS_OF_HOURS if hours / step <= LABELS), 12) * 60 if hours > 2 else 15
+    """Round clock times of the reader, so far apart that their names have room."""
+    room = scale.span / timedelta(minutes=LABELS)
+    step = next((step for step in _STEPS_OF_MINUTES if step >= room), _STEPS_OF_MINUTES[-1]) * MINUTE
     clock = WallClock(moments.zone)
     for since, until, offset in clock.steady(ticks(scale.start), ticks(scale.end)):
-        first = -(-(since + offset) // (step * MINUTE)) * step * MINUTE - offset
-        yield from (instant(tick) for tick in range(first, until, step * MINUTE))
+        first = -(-(since + offset) // step) * step - offset
+        yield from (instant(tick) for tick in range(first, until, step))
 
 
 def _months(days: Sequence[datetime]) -> list[datetime]:

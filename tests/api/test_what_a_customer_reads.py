@@ -34,6 +34,7 @@ FILE = LINE | {
     "news_late",
     "owed_since",
     "news_words",
+    "news_clock",
     "path",
     "waits_for",
     "wakes_at",
