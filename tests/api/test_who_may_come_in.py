@@ -22,7 +22,7 @@ NO_REFERENCES = ["B-0", "B-1000", "B-", "1", "b-x", "B-99999999999999999999999",
 
 def write_paths() -> list[str]:
     """Every address that takes a POST, from the list of addresses itself."""
-    names = [str(found.pattern) for found in urlpatterns]
+    names = [str(found.pattern) for found in urlpatterns if hasattr(getattr(found.callback, "cls", None), "post")]
     verbs = [name.replace("<str:reference>", "{}") for name in names if name.count("/") == 3]
     return ["cases/", *verbs]
 
