@@ -172,7 +172,10 @@ CUSTOMER: dict[str, Sentence] = {
     e.CaseReopened.kind: lambda d, n: _("Opened again"),
     e.CaseClosed.kind: lambda d, n: _("Closed"),
     e.PromiseMade.kind: lambda d, n: _("We promised news by %(due)s") % {"due": moment(d.due_at)},
-    e.PromiseMoved.kind: lambda d, n: _promise_moved(d),
+    e.PromiseMoved.kind: lambda d, n: (
+        _("We moved our promise: news by %(due)s, not by %(before)s")
+        % {"due": moment(d.due_at), "before": moment(d.from_due_at)}
+    ),
     e.PromiseBroken.kind: lambda d, n: _("We promised news by %(due)s and did not keep it") % {"due": moment(d.due_at)},
     e.EscalationRequested.kind: _public_step,
     e.EscalationStepped.kind: _public_step,
