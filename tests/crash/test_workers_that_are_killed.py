@@ -66,6 +66,14 @@ def test_one_of_three_workers_is_killed_from_outside_and_the_others_finish(machi
     as_if_nothing_had_happened(machine.state())
 
 
+def test_two_and_four_workers_killed_at_random_moments_leave_nothing_missing_nothing_twice_and_no_deadlock(
+    machine: Machine,
+) -> None:
+    storm = machine.start(3, "--cases", 40, module="bench.kills")  # fifty runs are for the hand: python -m bench.kills
+    told, _nothing = storm.communicate(timeout=300)
+    assert storm.returncode == 0, told
+
+
 def test_a_deliverer_killed_after_sending_sends_that_mail_again_with_the_same_identity(machine: Machine) -> None:
     assert machine.run("prepare", 10) == 0
     waiting = set(machine.state()["mails"])
