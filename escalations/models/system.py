@@ -80,4 +80,4 @@ class VersionMove(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.version} {self.ordered_at}"
+        return str(self.version)
