@@ -33,6 +33,7 @@ from escalations.rules.vocabulary import Elapsed
 
 AT_ONCE = 50  # so many cases are moved while somebody waits for the page
 FRESH = timedelta(minutes=15)  # what was looked at longer ago is looked at again
+LOOK_AGAIN = _("Some time has passed: look at what would change now, and confirm again.")
 LISTED = 500
 PROGRESS_COLOURS = {"running": "info", "finished": "success", "stopped": "warning"}
 PROGRESS = {"running": _("in progress"), "finished": _("finished"), "stopped": _("stopped")}
@@ -65,14 +66,14 @@ class ElapsedForm(forms.Form):
 class SureForm(forms.Form):
     """What a preview sends with its confirmation: when it was made, and a name for doing it once."""
 
-    seen_at = forms.CharField()
+    seen_at = forms.CharField(error_messages={"required": LOOK_AGAIN})
     key = forms.RegexField(r"^[0-9a-f]{32}$")
 
     def clean_seen_at(self) -> datetime:
         """Raises ValidationError when the preview is too old to be true."""
         seen_at = parse_datetime(self.cleaned_data["seen_at"])
         if seen_at is None or seen_at.tzinfo is None or timezone.now() - seen_at > FRESH:
-            raise forms.ValidationError(_("Some time has passed: look at what would change now, and confirm again."))
+            raise forms.ValidationError(LOOK_AGAIN)
         return seen_at
 
 
@@ -85,7 +86,8 @@ class Moving:
     def __init__(self, page: DjangoModelAdmin[Any], request: HttpRequest) -> None:
         self.page, self.request = page, request
         self.asked = request.POST if request.method == "POST" else request.GET
-        self.keys = sorted({int(key) for key in self.asked.getlist("case") if key.isascii() and key.isdecimal()})
+        given = self.asked.getlist("case")
+        self.keys = sorted({int(key) for key in given if key.isascii() and key.isdecimal() and len(key) < 18})
         self.version: PolicyVersion | None = None
 
     def answer(self) -> HttpResponse:
