@@ -26,6 +26,7 @@ from escalations.models import (
 from escalations.models.events import chain_of
 from escalations.rules import events
 from escalations.rules.audience import AUDIENCE, Role
+from escalations.rules.owed import AFTER_THE_END
 from escalations.rules.vocabulary import CLIMBING, UNSOLVED, CaseState, EscalationState
 from escalations.timing.stopwatch import ClockState
 
@@ -82,7 +83,8 @@ def the_case_is_legal(case: Case) -> None:
     if case.state != CaseState.CLOSED and case.owner:
         assert case.owner.works
     if case.state not in UNSOLVED:
-        assert not Clock.objects.filter(case=case, state__in=[ClockState.RUNNING, ClockState.PAUSED]).exists()
+        live = Clock.objects.filter(case=case, state__in=[ClockState.RUNNING, ClockState.PAUSED])
+        assert {clock.kind for clock in live} <= set(AFTER_THE_END)
 
 
 def waiting_is_on_record(case: Case, lines: list[Event]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,13 +23,27 @@ from hypothesis.stateful import (
 )
 
 from customers.refusal import Refused
-from escalations.actions import escalation, handling, people, resolution, review, triage
+from escalations.actions import (
+    clocks,
+    escalation,
+    handling,
+    moving,
+    people,
+    promises,
+    resolution,
+    review,
+    triage,
+)
 from escalations.engine.sweep import sweep
-from escalations.models import Agent, Case, Escalation, Event, standpoint
+from escalations.models import Agent, Case, Escalation, Event, PauseReason, PolicyVersion, standpoint
+from escalations.models.policies import published_procedure
 from escalations.rules import permits
-from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import CLIMBING, Kind, Outcome, Reason, Verb
+from escalations.rules.lint import PROMISED
+from escalations.rules.standing import SYSTEM, Standing
+from escalations.rules.vocabulary import CLIMBING, Elapsed, Kind, Outcome, Reason, Verb
+from escalations.timing.stopwatch import ClockState
 from tests.actions.soundness import everything, is_sound
+from tests.actions.versions import EVERY_CLOCK, another
 from tests.cast import MONDAY, Company, Worker, worker
 from tests.rules import lifecycle
 
@@ -42,6 +57,7 @@ climbing = {
     "level": st.none() | st.integers(0, 6),
     "brief": st.builds(escalation.BriefText, *[st.sampled_from(["", "known", "known", "known"])] * 4),
 }
+promising = {"due_at": st.sampled_from(MINUTES), "reason": WORDS, **words}
 ACTS: dict[Verb, tuple[Callable[..., Event], dict[str, st.SearchStrategy[Any]]]] = {
     Verb.REPLY: (handling.reply, words),
     Verb.NOTE: (handling.note, words),
@@ -52,6 +68,8 @@ ACTS: dict[Verb, tuple[Callable[..., Event], dict[str, st.SearchStrategy[Any]]]]
     Verb.TAKE: (triage.take, {}),
     Verb.HOLD: (handling.hold, {"wake_at": st.sampled_from(MINUTES)}),
     Verb.RESUME: (handling.resume, {}),
+    Verb.PROMISE: (promises.make, promising),
+    Verb.MOVE_PROMISE: (promises.move, promising),
     Verb.ESCALATE: (escalation.escalate, climbing),
     Verb.CLIMB: (escalation.climb, climbing),
     Verb.ACKNOWLEDGE: (escalation.acknowledge, {"severity": st.integers(0, 5), **words}),
@@ -71,7 +89,7 @@ ACTS: dict[Verb, tuple[Callable[..., Event], dict[str, st.SearchStrategy[Any]]]]
 }
 # What fails is told as it was found: making a story shorter takes minutes on a database, and the steps read well.
 MANY = settings(
-    max_examples=int(os.environ.get("STORIES", "8")),
+    max_examples=int(os.environ.get("STORIES", "12")),
     stateful_step_count=30,
     deadline=None,
     phases=[Phase.generate],
@@ -96,9 +114,12 @@ class AnyOrder(RuleBasedStateMachine):
 
     cast: Company
     others: tuple[Worker, ...]
+    reasons: tuple[PauseReason, ...]
+    first_version: PolicyVersion
 
     def __init__(self) -> None:
         super().__init__()
+        self.version = self.first_version
         self.undone = transaction.atomic()
         self.undone.__enter__()
         self.now: datetime = MONDAY
@@ -109,6 +130,7 @@ class AnyOrder(RuleBasedStateMachine):
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.undone.__exit__(None, None, None)
+        published_procedure.cache_clear()  # the keys of versions that never were come back with other rows
 
     # -- what happens ----------------------------------------------------------------------------------
 
@@ -138,6 +160,7 @@ class AnyOrder(RuleBasedStateMachine):
             case.refresh_from_db()
             assert case.wake_at is None or case.wake_at > self.now
             assert case.check_at is None
+            assert case.promised_at is None or case.promised_at > self.now
             assert not case.clocks.filter(next_at__lte=self.now).exists()
         assert not Escalation.objects.open().filter(next_check_at__lte=self.now).exists()
 
@@ -164,6 +187,24 @@ class AnyOrder(RuleBasedStateMachine):
         again = call(case=once.case, actor=once.actor, at=self.now, **once.arguments)
         assert again.pk == once.event
         assert everything() == before
+
+    @rule(data=st.data(), elapsed=st.sampled_from(Elapsed), on_severity=st.sampled_from(Elapsed))
+    def the_policy_gets_another_version(self, data: st.DataObject, elapsed: Elapsed, on_severity: Elapsed) -> None:
+        """Some kinds of clocks, of other lengths; then some case is moved to what is published."""
+        minutes = data.draw(st.sampled_from((30, 300)))
+        kept = {*PROMISED} | data.draw(st.sets(st.sampled_from(list(EVERY_CLOCK))))
+        with suppress(Refused), transaction.atomic():  # too many have left for a policy that can be published
+            self.version = another(self.cast, dict.fromkeys(kept, minutes), on_severity=on_severity, at=self.now)
+        self.a_case_is_moved(data, elapsed)
+
+    @rule(data=st.data(), elapsed=st.sampled_from(Elapsed))
+    def a_case_is_moved(self, data: st.DataObject, elapsed: Elapsed) -> None:
+        case = data.draw(st.sampled_from(self.cases))
+        before = everything()
+        try:
+            moving.move(case=case, version=self.version, elapsed=elapsed, actor=SYSTEM, at=self.now)
+        except Refused:
+            assert everything() == before
 
     @rule(data=st.data())
     def somebody_leaves_or_comes_back(self, data: st.DataObject) -> None:
@@ -201,8 +242,9 @@ class AnyOrder(RuleBasedStateMachine):
     def arguments(self, data: st.DataObject, verb: Verb) -> dict[str, Any]:
         found = {name: data.draw(values, label=name) for name, values in ACTS[verb][1].items()}
         if verb is Verb.HOLD:
-            found["reason"] = self.cast.waiting
-            found["wake_at"] = self.now + timedelta(minutes=found["wake_at"])
+            found["reason"] = data.draw(st.sampled_from(self.reasons))
+        for instant in {"wake_at", "due_at"} & set(found):
+            found[instant] = self.now + timedelta(minutes=found[instant])
         found["key"] = f"form-{len(self.done)}-{data.draw(st.integers(0, 10**9))}"
         return found
 
@@ -227,6 +269,22 @@ class AnyOrder(RuleBasedStateMachine):
         for case in self.cases:
             is_sound(case)
             self.moved_legally(case)
+            self.reads_as_stored(case)
+
+    def reads_as_stored(self, case: Case) -> None:
+        """Read now, a clock is what its row says, but for the instants that have passed since the last event."""
+        now = max(self.now, case.last_event_at or self.now)
+        rows = {(row.kind, row.start_seq): row for row in case.clocks.all()}
+        for track, reading in clocks.computed(case.events.all().lines(), now):
+            row = rows[track.kind, track.start_seq]
+            passed = {
+                "warned_at": row.warned_at or (row.warn_at if row.warn_at and row.warn_at <= now else None),
+                "breached_at": row.breached_at or (row.due_at if row.due_at and row.due_at <= now else None),
+            }
+            if row.state != ClockState.RUNNING:
+                passed = {}
+            said = {name: passed.get(name, getattr(row, name)) for name in clocks.columns(track, reading)}
+            assert said == clocks.columns(track, reading)
 
     def moved_legally(self, case: Case) -> None:
         """From the states before to those now there is a way of at most two transitions on each machine."""
@@ -254,4 +312,8 @@ def test_whatever_happens_in_whatever_order_every_case_stays_sound(company: Comp
         worker("Sam Second", company.specialist.agent.teams.get(), is_lead=False),
         worker("Nora New", company.agent.agent.teams.get(), is_lead=False),
     )
+    stops = [kind.value for kind in EVERY_CLOCK]
+    nothing_runs = PauseReason.objects.create(slug="nothing-runs", name="Nothing runs", public_label="", stops=stops)
+    AnyOrder.reasons = (company.waiting, nothing_runs)
+    AnyOrder.first_version = another(company)
     run_state_machine_as_test(AnyOrder, settings=MANY)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from customers.refusal import Refused
-from escalations.actions import escalation, handling, resolution, review, triage
+from escalations.actions import escalation, handling, promises, resolution, review, triage
 from escalations.models import Case, Event
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Kind, Outcome, Reason, Verb
@@ -32,6 +32,8 @@ def play(company: Company) -> list[tuple[Verb, Scene]]:
     again = upward(company, Kind.FUNCTIONAL)
     wait = {"reason": company.waiting, "wake_at": MONDAY + timedelta(days=3)}
     told = {**words, "severity": 1}
+    promise = {"due_at": MONDAY + timedelta(hours=2), "reason": "The vendor answers by then.", **words}
+    later = {**promise, "due_at": MONDAY + timedelta(hours=3)}
     return [
         (Verb.TRIAGE, (triage.triage, "agent", {"severity": 1, "level": 1, "reason": "It is worse."})),
         (Verb.TAKE, (triage.take, "specialist", {})),
@@ -40,6 +42,8 @@ def play(company: Company) -> list[tuple[Verb, Scene]]:
         (Verb.RESUME, (handling.resume, "agent", {})),
         (Verb.HOLD, (handling.hold, "agent", wait)),
         (Verb.REPLY, (handling.reply, "ida", words)),
+        (Verb.PROMISE, (promises.make, "agent", promise)),
+        (Verb.MOVE_PROMISE, (promises.move, "agent", later)),
         (Verb.REPLY, (handling.reply, "agent", words)),
         (Verb.ESCALATE, (escalation.escalate, "agent", again)),
         (Verb.DECLINE, (escalation.decline, "specialist", say)),

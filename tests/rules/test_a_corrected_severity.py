@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from escalations.rules import events as e
 from escalations.rules.procedure import Procedure, Target
 from escalations.rules.tracks import Because
@@ -128,6 +130,19 @@ def test_the_target_stays_that_of_the_level_where_the_clock_began() -> None:
     longer = story((0, SEVERE), (5, STEP), (65, replace(ACKED, severity=2)), by=procedure(targets=rows))
     assert [t.level for t, _r in both(longer, SOLVE, 66)] == [1, 1]
     assert one(longer, SOLVE, 66).due_at == instant(700)
+
+
+@pytest.mark.parametrize("elapsed", Elapsed)
+def test_what_only_the_other_severity_promises_begins_with_the_correction_and_what_it_does_not_ends(
+    elapsed: Elapsed,
+) -> None:
+    rows = (target(OWN, 100, severity=1), target(FIRST, 60, severity=2), target(NEWS, 50, severity=1))
+    by = replace(procedure(targets=rows), on_severity=elapsed)
+    found = story((0, OPENED), (30, WORSE), by=by)
+    assert clocks(found, 31) == {"first_response:1": "void", "ownership:2": "running"}
+    assert one(found, OWN, 31).due_at == instant(130)
+    back = story((0, OPENED), (30, WORSE), (40, MILDER), by=by)
+    assert clocks(back, 41) == {"first_response:1": "void", "ownership:2": "void", "first_response:3": "running"}
 
 
 # -- the clocks begin again ---------------------------------------------------------------------------------

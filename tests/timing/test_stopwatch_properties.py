@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escalations.timing.stopwatch import ClockState, Mark, MarkKind, Reading, Terms, read
-from tests.timing.hours import EXAMPLES, MINUTE, Plan, situations
+from tests.timing.hours import EXAMPLES, MINUTE, Plan, plans, situations
 
 quiet = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -19,23 +18,64 @@ ENDS = (MarkKind.MEET, MarkKind.VOID)
 
 @dataclass(frozen=True)
 class Happening:
-    """A mark, so many minutes after the start; `minutes` is the new target of a retarget."""
+    """A mark, so many minutes after the start; `minutes` is the new target of a retarget, `hours` whose they are."""
 
     after: int
     kind: MarkKind
     minutes: int = 0
+    hours: int = 0
+
+
+@dataclass(frozen=True)
+class Life:
+    """What a clock goes through: on which hours, from when, with how much counted before, and what happens to it."""
+
+    plans: tuple[Plan, Plan]
+    start: datetime
+    terms: Terms
+    carried: int
+    rows: tuple[Happening, ...]
+
+    @property
+    def last(self) -> int:
+        """Minutes until the last happening."""
+        return self.rows[-1].after if self.rows else 0
+
+    def marks(self) -> list[Mark]:
+        found = [Mark(MarkKind.START, self.start, self.terms, carried=self.carried)]
+        for row in self.rows:
+            new = Terms(row.minutes, self.terms.warn_percent, self.plans[row.hours].schedule())
+            retarget = row.kind is MarkKind.RETARGET
+            found.append(Mark(row.kind, self.start + row.after * MINUTE, new if retarget else None, "customer"))
+        return found
+
+    def read(self, more: int = 0) -> Reading:
+        """The clock so many minutes after the last happening."""
+        return read(self.marks(), self.start + (self.last + more) * MINUTE)
 
 
 def targets() -> st.SearchStrategy[int]:
     return st.integers(1, 60).map(lambda number: number * 20)
 
 
+percents = st.integers(1, 20).map(lambda number: number * 5)
+
+
 @st.composite
-def happenings(draw: st.DrawFn) -> list[Happening]:
+def happenings(draw: st.DrawFn) -> tuple[Happening, ...]:
     kinds = [MarkKind.PAUSE, MarkKind.RESUME, MarkKind.RETARGET, MarkKind.MEET, MarkKind.VOID]
-    weighted = [*kinds[:3] * 4, *kinds[3:]]
-    rows = draw(st.lists(st.tuples(st.integers(0, 2500), st.sampled_from(weighted), targets()), max_size=8))
-    return [Happening(*row) for row in sorted(rows, key=lambda row: row[0])]
+    weighted = st.sampled_from([*kinds[:3] * 4, *kinds[3:]])
+    rows = draw(st.lists(st.tuples(st.integers(0, 2500), weighted, targets(), st.integers(0, 1)), max_size=8))
+    return tuple(Happening(*row) for row in sorted(rows, key=lambda row: row[0]))
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Life:
+    """A clock that may take over time from one before, and count other hours in another zone from some target on."""
+    plan, start = draw(situations())
+    terms = Terms(draw(targets()), draw(percents), plan.schedule())
+    carried = draw(st.sampled_from([0, 0, 1, 30, 700, 2000]))
+    return Life((plan, draw(plans(start))), start, terms, carried, draw(happenings()))
 
 
 @dataclass
@@ -44,11 +84,11 @@ class Fingers:
 
     target: float
     percent: int
+    elapsed: int
+    hours: int = 0
     state: ClockState = ClockState.RUNNING
-    elapsed: int = 0
     warned_after: int | None = None
     breached_after: int | None = None
-    pauses: list[int] = field(default_factory=list)
 
     def hear(self, happening: Happening) -> None:
         if self.state in (ClockState.MET, ClockState.VOID):
@@ -59,7 +99,7 @@ class Fingers:
             case MarkKind.RESUME if self.state is ClockState.PAUSED:
                 self.state = ClockState.RUNNING
             case MarkKind.RETARGET:
-                self.target = happening.minutes
+                self.target, self.hours = happening.minutes, happening.hours
             case MarkKind.MEET:
                 self.state = ClockState.MET
             case MarkKind.VOID:
@@ -75,42 +115,27 @@ class Fingers:
             self.breached_after = after
 
 
-def counted(plan: Plan, start: datetime, rows: Sequence[Happening], terms: Terms, until: int) -> Fingers:
-    fingers = Fingers(terms.minutes, terms.warn_percent)
+def counted(life: Life, until: int) -> Fingers:
+    fingers = Fingers(life.terms.minutes, life.terms.warn_percent, life.carried)
     for after in range(until + 1):
-        for row in rows:
+        for row in life.rows:
             if row.after == after:
                 fingers.hear(row)
         fingers.look(after)
-        if fingers.state is ClockState.RUNNING and after < until and plan.is_open(start + after * MINUTE):
+        now = life.start + after * MINUTE
+        if fingers.state is ClockState.RUNNING and after < until and life.plans[fingers.hours].is_open(now):
             fingers.elapsed += 1
     return fingers
 
 
-def marks(start: datetime, rows: Sequence[Happening], terms: Terms) -> list[Mark]:
-    found = [Mark(MarkKind.START, start, terms)]
-    for row in rows:
-        new = Terms(row.minutes, terms.warn_percent, terms.schedule) if row.kind is MarkKind.RETARGET else None
-        found.append(Mark(row.kind, start + row.after * MINUTE, new, "customer"))
-    return found
-
-
-percents = st.integers(1, 20).map(lambda number: number * 5)
-
-
 @quiet
-@given(situations(), happenings(), targets(), percents, st.integers(0, 1000))
-def test_the_clock_is_what_counting_minutes_gives(
-    situation: tuple[Plan, datetime], rows: list[Happening], minutes: int, percent: int, more: int
-) -> None:
-    plan, start = situation
-    terms = Terms(minutes, percent, plan.schedule())
-    until = (rows[-1].after if rows else 0) + more
-    clock = read(marks(start, rows, terms), start + until * MINUTE)
-    fingers = counted(plan, start, rows, terms, until)
+@given(lives(), st.integers(0, 1000))
+def test_the_clock_is_what_counting_minutes_gives(life: Life, more: int) -> None:
+    clock = life.read(more)
+    fingers = counted(life, life.last + more)
 
     def instant(after: int | None) -> datetime | None:
-        return None if after is None else start + after * MINUTE
+        return None if after is None else life.start + after * MINUTE
 
     assert clock.state is fingers.state
     assert round(clock.elapsed_minutes, 9) == fingers.elapsed
@@ -133,28 +158,21 @@ def hold_together(clock: Reading) -> None:
 
 
 @quiet
-@given(situations(), happenings(), targets(), st.integers(0, 1000))
-def test_the_spans_add_up_to_what_has_elapsed(
-    situation: tuple[Plan, datetime], rows: list[Happening], minutes: int, more: int
-) -> None:
-    plan, start = situation
-    until = start + ((rows[-1].after if rows else 0) + more) * MINUTE
-    clock = read(marks(start, rows, Terms(minutes, 75, plan.schedule())), until)
+@given(lives(), st.integers(0, 1000))
+def test_the_spans_add_up_to_what_has_elapsed_since_what_was_carried_over(life: Life, more: int) -> None:
+    until = life.start + (life.last + more) * MINUTE
+    clock = life.read(more)
     spans = clock.spans(until)
-    assert round(sum(span.seconds for span in spans if span.counted) / 60, 6) == round(clock.elapsed_minutes, 6)
+    counted_here = sum(span.seconds for span in spans if span.counted) / 60
+    assert round(counted_here + life.carried, 6) == round(clock.elapsed_minutes, 6)
     if spans:
-        assert (spans[0].start, spans[-1].end) == (start, clock.ended_at or until)
+        assert (spans[0].start, spans[-1].end) == (life.start, clock.ended_at or until)
 
 
 @quiet
-@given(situations(), happenings(), targets(), st.lists(st.integers(0, 5000), min_size=2, max_size=5))
-def test_the_stored_instants_do_not_depend_on_when_the_clock_is_read(
-    situation: tuple[Plan, datetime], rows: list[Happening], minutes: int, later: list[int]
-) -> None:
-    plan, start = situation
-    row = marks(start, rows, Terms(minutes, 75, plan.schedule()))
-    last = start + (rows[-1].after if rows else 0) * MINUTE
-    readings = [read(row, last + after * MINUTE) for after in sorted(later)]
+@given(lives(), st.lists(st.integers(0, 5000), min_size=2, max_size=5))
+def test_the_stored_instants_do_not_depend_on_when_the_clock_is_read(life: Life, later: list[int]) -> None:
+    readings = [life.read(after) for after in sorted(later)]
     for one in readings[1:]:
         assert (one.state, one.warn_at, one.due_at, one.met_at) == (
             readings[0].state,
@@ -164,13 +182,38 @@ def test_the_stored_instants_do_not_depend_on_when_the_clock_is_read(
 
 
 @quiet
-@given(situations(), happenings(), targets())
-def test_a_sweep_that_tells_at_the_very_instant_leaves_the_same_instants_and_nothing_to_tell_again(
-    situation: tuple[Plan, datetime], rows: list[Happening], minutes: int
-) -> None:
-    plan, start = situation
-    open_ended = [row for row in rows if row.kind not in ENDS]
-    row = marks(start, open_ended, Terms(minutes, 50, plan.schedule()))
+@given(lives())
+def test_what_happens_to_a_clock_never_takes_a_miss_or_counted_time_back(life: Life) -> None:
+    """Read after every happening: a miss that is past stays where it is, and elapsed time only grows."""
+    row = life.marks()
+    before = read(row[:1], life.start)
+    for number in range(2, len(row) + 1):
+        at = row[number - 1].at
+        after = read(row[:number], at)
+        assert after.elapsed_minutes >= before.elapsed_minutes
+        if before.breached_at and before.breached_at < at:
+            assert after.breached_at == before.breached_at
+        before = after
+
+
+@quiet
+@given(lives())
+def test_one_clock_in_two_halves_with_the_time_carried_over_is_one_clock(life: Life) -> None:
+    """Cut at any point where it runs: the second half, begun with what has elapsed, is due when the whole would be."""
+    whole = life.read()
+    if whole.state is not ClockState.RUNNING:
+        return
+    at = life.start + life.last * MINUTE
+    second = read([Mark(MarkKind.START, at, whole.terms, carried=whole.elapsed_minutes)], at)
+    assert second.elapsed_minutes == whole.elapsed_minutes
+    if not whole.breached_at:
+        assert (second.due_at, second.breached_at) == (whole.due_at, None)
+
+
+@quiet
+@given(lives())
+def test_a_sweep_that_tells_at_the_very_instant_leaves_the_same_instants_and_nothing_to_tell_again(life: Life) -> None:
+    row = [mark for mark in life.marks() if mark.kind not in ENDS]
     clock = read(row, row[-1].at)
     told: list[datetime] = []
     while clock.next_at:
