@@ -8,10 +8,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from escalations.admin.bases import RecordAdmin, RecordInline
+from escalations.admin.bases import RecordAdmin, RecordInline, page_of
 from escalations.admin.moves import MovesCases
 from escalations.admin.wording import SEVERITY_COLOURS, severity_label
 from escalations.casefile.explanation import Explanation, UnknownClock, explain
@@ -43,8 +44,14 @@ class EscalationInline(RecordInline):
 
 class ClockInline(RecordInline):
     model = Clock
-    fields = ("kind", "state", "started_at", "due_at", "warned_at", "breached_at", "met_at")
+    fields = ("kind", "state", "started_at", "due_at", "warned_at", "breached_at", "met_at", "explained")
+    readonly_fields = ("explained",)
     hide_title = True
+    show_change_link = False
+
+    @display(description=_("why"))
+    def explained(self, clock: Clock) -> str:
+        return format_html('<a href="{}">{}</a>', page_of(clock), _("Explain"))
 
 
 class MessageInline(RecordInline):

@@ -120,24 +120,23 @@ class Moments:
         return _("%(day)s, %(time)s") % {"day": self.day(moment, zone), "time": self.time(moment, zone)}
 
     def stretch(self, start: datetime, end: datetime) -> str:
-        """“09:40–12:00”, or “17:00 – Tue 3 Mar, 09:00” when it ends on another day; seconds where it has no minutes."""
-        first, last = timezone.localtime(start), timezone.localtime(end)
-        if not whole_minutes(start, end):
-            return f"{date_format(first, 'H:i:s')}–{date_format(last, 'H:i:s')}"
-        if first.date() == last.date():
-            return f"{self.time(start)}–{self.time(end)}"
-        if last.hour or last.minute:
-            return f"{self.time(start)} – {self.full(end)}"
-        return self._to_midnight(start, end - TICK)
+        """“09:40–12:00”, or “17:00 – Tue 3 Mar, 09:00” when it ends on another day; seconds where it has no minutes.
 
-    def _to_midnight(self, start: datetime, last: datetime) -> str:
-        """What ends with a day: “17:00–24:00”, “all day”, “17:00 – Sun 8 Mar, 24:00”, “all day, until Sun 8 Mar”."""
-        first = timezone.localtime(start)
-        one_day, whole = first.date() == timezone.localtime(last).date(), not (first.hour or first.minute)
-        told = {"time": self.time(start), "day": self.day(last)}
-        if one_day:
-            return _("all day") if whole else _("%(time)s–24:00") % told
-        return (_("all day, until %(day)s") if whole else _("%(time)s – %(day)s, 24:00")) % told
+        The end is told as the clock shows it on arriving there: 24:00 at midnight, 02:00 where it jumps to 03:00.
+        """
+        if not whole_minutes(start, end):
+            return "–".join(date_format(timezone.localtime(moment), "H:i:s") for moment in (start, end))
+        first, last = timezone.localtime(start), timezone.localtime(end - TICK)
+        arrived = last.replace(tzinfo=None) + TICK
+        one_day, to_midnight = first.date() == last.date(), arrived.date() != last.date()
+        if to_midnight and not (first.hour or first.minute):
+            return _("all day") if one_day else _("all day, until %(day)s") % {"day": self.day(end - TICK)}
+        told = {
+            "begins": self.time(start),
+            "ends": "24:00" if to_midnight else date_format(arrived, "H:i"),
+            "day": self.day(end - TICK),
+        }
+        return "{begins}–{ends}".format(**told) if one_day else _("%(begins)s – %(day)s, %(ends)s") % told
 
 
 def _in_place(words: str, place: str) -> str:

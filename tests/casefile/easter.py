@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from escalations.actions import handling, policies
-from escalations.models import Case, PolicyVersion, SpecialDay
+from escalations.models import Calendar, CalendarVersion, Case, Hours, PolicyVersion, SpecialDay
 from escalations.rules.vocabulary import Impact, Urgency
 from tests.cast import Company
 
@@ -23,10 +23,23 @@ NOW = berlin(4, 2, 15, 30)
 DUE = berlin(4, 7, 10)
 
 
-def next_version(company: Company, at: datetime) -> PolicyVersion:
-    """The same policy again, published with the newest hours."""
-    draft = policies.new_draft(policy=company.policy, by=company.administrator, at=at)
-    return policies.publish(version=draft, by=company.administrator, at=at)
+def draft_of(company: Company, at: datetime) -> PolicyVersion:
+    """A draft of the next version of the policy."""
+    return policies.new_draft(policy=company.policy, by=company.administrator, at=at)
+
+
+def published(company: Company, version: PolicyVersion, at: datetime) -> PolicyVersion:
+    """This draft, published with the newest hours."""
+    return policies.publish(version=version, by=company.administrator, at=at)
+
+
+def office_in_new_york(company: Company, at: datetime) -> Calendar:
+    """Monday to Friday, 9 to 17 in New York, published."""
+    calendar = Calendar.objects.create(slug="new-york", name="New York office")
+    version = CalendarVersion.objects.create(calendar=calendar, number=1, time_zone="America/New_York")
+    Hours.objects.bulk_create(Hours(version=version, weekday=day, opens=540, closes=1020) for day in range(5))
+    policies.publish_calendar(version=version, by=company.administrator, at=at)
+    return calendar
 
 
 def with_holidays(company: Company) -> PolicyVersion:
@@ -35,7 +48,7 @@ def with_holidays(company: Company) -> PolicyVersion:
     draft = policies.new_calendar_draft(calendar=company.calendar, by=company.administrator, at=at)
     SpecialDay.objects.bulk_create(SpecialDay(version=draft, date=day, name=name) for day, name in HOLIDAYS.items())
     policies.publish_calendar(version=draft, by=company.administrator, at=at)
-    return next_version(company, at)
+    return published(company, draft_of(company, at), at)
 
 
 def over_easter(company: Company) -> Case:
