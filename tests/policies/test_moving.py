@@ -303,8 +303,6 @@ def test_a_dormant_case_is_moved_and_nobody_is_told_until_somebody_takes_it(comp
     case = Case.objects.filter(is_dormant=True)[0]
     policy = case.policy_version.policy
     draft = policies.new_draft(policy=policy, by=company.administrator, at=IMPORT)
-    for change in (promised(ClockKind.NEXT_REPLY, 1), promised(ClockKind.OWNERSHIP, 1)):
-        change(draft)
     draft.targets.all().update(minutes=1)
     version = policies.publish(version=draft, by=company.administrator, at=IMPORT)
     checks = list(Escalation.objects.filter(case=case).values_list("next_check_at", flat=True))
