@@ -106,18 +106,18 @@ def announce_due(*, at: datetime, limit: int = 500) -> int:
     by a worker that then skips their case. Cases that somebody holds are skipped: any number of workers may run this.
     Raises whatever is wrong with any of these cases; then none of them is told of, and `announce_case` finds the one.
     """
-    return _announce(set_aside.others(Case.objects.filter(clocks__next_at__lte=at)), at, limit)
+    due = set_aside.others(Case.objects.filter(clocks__next_at__lte=at)).order_by("clocks__next_at").only(*READ)
+    return _announce(due.select_for_update(skip_locked=True, of=("self",))[:limit], at)
 
 
 @transaction.atomic
 def announce_case(*, case_id: int, at: datetime) -> int:
-    """The same for one case alone, whatever became of it before."""
-    return _announce(Case.objects.filter(clocks__next_at__lte=at, pk=case_id), at, 1)
+    """The same for one case alone, whatever became of it before; waits for whoever holds it."""
+    return _announce(Case.objects.filter(pk=case_id).only(*READ).select_for_update(of=("self",)), at)
 
 
-def _announce(due: QuerySet[Case], at: datetime, limit: int) -> int:
-    """Claims the first `limit` of these cases and tells of every clock of theirs that is due."""
-    claimed = due.order_by("clocks__next_at").only(*READ).select_for_update(skip_locked=True, of=("self",))[:limit]
+def _announce(claimed: QuerySet[Case], at: datetime) -> int:
+    """Tells of every clock of these cases that is due, once they are locked."""
     batch = Batch(at, {case.pk: case for case in claimed})
     if batch.cases:
         for clock in _running(batch.cases):

@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core import mail
 
 from customers.refusal import Refused
-from escalations.actions import handling, resolution
+from escalations.actions import escalation, handling, resolution
+from escalations.actions.set_aside import Stage
 from escalations.engine.delivery import deliver
-from escalations.engine.sweep import sweep
-from escalations.models import Case, Escalation, Event, Notice
+from escalations.engine.sweep import ACTS, sweep
+from escalations.models import Case, Escalation, Event, Notice, SetAside
 from escalations.rules.vocabulary import Outcome
 from tests.actions.soundness import is_sound
 from tests.cast import MONDAY, Company
@@ -49,6 +52,29 @@ def test_three_workers_sweep_at_once_and_every_case_climbs_once(
     assert set(Counter(told).values()) == {1}
     assert Notice.objects.filter(recipient=company.specialist.user.code, channel="in_app").count() == len(cases)
     assert quiet_log.records == []
+
+
+def test_a_case_that_fails_is_set_aside_once_and_tried_once_however_many_workers_meet_it(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [company.open() for _number in range(6)]
+    poisoned, late = cases[3], MONDAY + 61 * MINUTE
+
+    def consider(*, case: Case, **given: Any) -> Event | None:
+        if case.pk == poisoned.pk:
+            raise KeyError("broken")
+        return escalation.consider(case=case, **given)
+
+    monkeypatch.setitem(ACTS, Stage.LADDER, consider)
+    for tries in (1, 2):
+        results = together(*[partial(sweep, late)] * 3)
+        assert [found for found in results if isinstance(found, Exception)] == []
+        assert list(SetAside.objects.values_list("case", "tries")) == [(poisoned.pk, tries)]
+        late += MINUTE
+    for case in cases:
+        climbed = [] if case == poisoned else ["escalation.requested"]
+        assert kinds(case) == ["case.opened", "clock.breached", *climbed]
+        is_sound(case)
 
 
 def test_people_work_while_the_engine_sweeps_and_no_case_is_torn(
