@@ -152,9 +152,10 @@ class Tracks(Owed):
 
     def told(self, line: e.Line, data: e.ClockWarned | e.ClockBreached) -> None:
         kind = MarkKind.WARNED if isinstance(data, e.ClockWarned) else MarkKind.BREACHED
-        for track in self.all:
-            if (track.kind, track.start_seq) == (data.clock, data.start_seq) and not track.ended:
-                track.mark(kind, line.at)
+        name = (data.clock, data.start_seq)
+        track = next((track for track in reversed(self.all) if (track.kind, track.start_seq) == name), None)
+        if track and not track.ended:
+            track.mark(kind, line.at)
 
     def taken(self, line: e.Line, data: e.CaseTaken) -> None:
         if self.dormant and not data.dormant:
