@@ -23,7 +23,7 @@ DAYS_NAMED = 14
 # A label takes up to so much of the width of a phone; further right than EDGE it stands before its mark.
 LABEL, EDGE = 17.0, 84.0
 # A letter inside a rectangle takes so much of the width of a desk.
-LETTER = 0.8
+LETTER = 0.72
 LANE, ROOM, BAR, FOOT = 17, 6, 40, 26
 
 DAY = timedelta(days=1)

@@ -175,12 +175,6 @@ def stretch(minutes: float | None) -> str:
     return "" if minutes is None else moments.stretch(minutes)
 
 
-@register.simple_tag
-def span_words(span: Any) -> str:
-    """How long a stretch of time is, in words."""
-    return moments.stretch((span.end - span.start) / timedelta(minutes=1))
-
-
 # -- pictures ----------------------------------------------------------------------------------------------------------
 
 
