@@ -10,6 +10,7 @@ import os
 import platform
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import django
 
@@ -93,6 +94,12 @@ def backend() -> int:
         cursor.execute("SELECT pg_backend_pid()")
         found: int = cursor.fetchone()[0]
     return found
+
+
+def cpu_of(process: int) -> float:
+    """The CPU seconds that a process of this machine has used so far."""
+    used = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 def conditions() -> str:

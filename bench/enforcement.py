@@ -29,7 +29,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.cases import backend, conditions, fall_due, grow
+from bench.cases import backend, conditions, cpu_of, fall_due, grow
 from escalations.actions.announcements import announce_due
 from escalations.models import Clock, Event, Notice
 
@@ -51,7 +51,7 @@ class Run:
         return self.clocks / self.seconds
 
 
-def measured(work: Callable[[], int], pid: int, cpu_of: Callable[[int], float]) -> Run:
+def measured(work: Callable[[], int], pid: int) -> Run:
     database, python, began = cpu_of(pid), time.process_time(), time.perf_counter()
     clocks = work()
     return Run(clocks, time.perf_counter() - began, time.process_time() - python, cpu_of(pid) - database)
@@ -81,12 +81,12 @@ def one_worker(raw: Any, machine: Any, due: int, rounds: int) -> None:
             raw.make_due(own, due)
             own.autocommit = False
             machine.quiet()
-            limit = measured(lambda: raw.drain(own, WAY, BATCH), own.info.backend_pid, machine.pid_cpu)
+            limit = measured(lambda: raw.drain(own, WAY, BATCH), own.info.backend_pid)
             found["the limit"].append(limit)
             for name, breached in (("breaches", True), ("warnings", False)):
                 at = fall_due(due, breached=breached)
                 machine.quiet()
-                found[name].append(measured(lambda: drain(at), backend(), machine.pid_cpu))  # noqa: B023 - runs at once
+                found[name].append(measured(lambda: drain(at), backend()))  # noqa: B023 - runs at once
                 enforced(due, at, breached=breached)
     for name, runs in found.items():
         rates = sorted(run.rate / limit.rate for run, limit in zip(runs, found["the limit"], strict=True))

@@ -3,7 +3,7 @@
     DATABASE_URL=postgres://…/bench_sweep .venv/bin/python -m bench.sweep [cases ...]
 
 Needs PostgreSQL and a scratch database, which it migrates and fills; nothing of it is removed. Compare the ratios, not
-the times; `SELECT 1` beside each says how quiet the machine was.
+the times. Others may use the machine: of several series the least disturbed counts, and CPU time stands beside it.
 """
 
 from __future__ import annotations
@@ -11,31 +11,48 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bench.cases import conditions, grow  # sets Django up, so it comes first
+from bench.cases import backend, conditions, cpu_of, grow
 from escalations.engine.sweep import sweep
 
-ROUNDS = 500
+SERIES, ROUNDS = 8, 150
 
 
-def milliseconds(work: Callable[[], object]) -> tuple[float, float]:
-    """The median and the 99th of a hundred runs."""
-    times = []
-    for _round in range(ROUNDS):
-        began = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times), sorted(times)[ROUNDS * 99 // 100]
+@dataclass(frozen=True)
+class Idle:
+    """An idle round, in milliseconds: the median of the least disturbed series, and what it costs on average."""
+
+    median: float
+    python: float
+    database: float
+    statements: int
 
 
-def select_one() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+def idle(at: datetime) -> Idle:
+    with CaptureQueriesContext(connection) as asked:
+        sweep(at)
+    pid = backend()
+    python, database = time.process_time(), cpu_of(pid)
+    medians = [statistics.median(milliseconds(at) for _round in range(ROUNDS)) for _series in range(SERIES)]
+    each = 1000 / (SERIES * ROUNDS)
+    return Idle(
+        min(medians),
+        (time.process_time() - python) * each,
+        (cpu_of(pid) - database) * each,
+        len(asked.captured_queries),
+    )
+
+
+def milliseconds(at: datetime) -> float:
+    began = time.perf_counter()
+    sweep(at)
+    return (time.perf_counter() - began) * 1000
 
 
 def main(sizes: list[int]) -> None:
@@ -46,14 +63,12 @@ def main(sizes: list[int]) -> None:
         at = timezone.now()
         while sweep(at):
             continue
-        with CaptureQueriesContext(connection) as asked:
-            sweep(at)
-        took, worst = milliseconds(lambda: sweep(at))  # noqa: B023 - runs before `at` changes
-        nothing, _worst = milliseconds(select_one)
-        first = first or took
+        found = idle(at)
+        first = first or found.median
         print(
-            f"{size:>9,} open cases: idle round {took:.2f} ms (p99 {worst:.2f}), {took / first:.2f} × the first, "
-            f"{took - first:+.2f} ms; {len(asked)} statement; SELECT 1 {nothing:.2f} ms"
+            f"{size:>9,} open cases: idle round {found.median:.2f} ms, {found.median / first:.2f} × the first "
+            f"({found.median - first:+.2f} ms), {found.statements} statement; "
+            f"CPU {found.python:.2f} ms Python + {found.database:.2f} ms database"
         )
     print(conditions())
 
