@@ -72,6 +72,12 @@ class Stuck:
     reason: Any
 
 
+def is_seen(shift: Shift) -> bool:
+    """Whether anybody would see the difference: another instant, a beginning or an end, other terms behind a pause."""
+    before, after = (shift.before, shift.missed_before), (shift.after, shift.missed_after)
+    return shift.begins or shift.ends or shift.paused or before != after
+
+
 COUNTED: dict[str, Callable[[Shift], bool]] = {
     "due_otherwise": lambda shift: shift.is_due_otherwise,
     "in_time_again": lambda shift: shift.missed_before and not shift.missed_after and not shift.ends,
@@ -105,16 +111,23 @@ class Preview:
         """Whether there is anything to confirm."""
         return self.moving + self.not_looked_at > 0
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether there is more to say than the four numbers."""
+        names = ("in_time_again", "begin", "end", "paused")
+        return bool(self.unchanged or self.dormant or any(self.counts[name] for name in names))
+
     def take(self, told: Outlook) -> None:
         """Counts one case, and lists what is worth it."""
         self.looked_at += 1
         if told.refusal:
             self.stuck.add(Stuck(told.case, words.REMEDIES[told.refusal]))
             return
+        shifts = [shift for shift in told.shifts if is_seen(shift)]
         self.moving += 1
-        self.unchanged += not told.shifts
+        self.unchanged += not shifts
         self.dormant += told.case.is_dormant
-        for shift in told.shifts:
+        for shift in shifts:
             (self.missed if shift.breaches else self.changes).add(Change(told.case, shift))
             for name, holds in COUNTED.items():
                 self.counts[name] += holds(shift)

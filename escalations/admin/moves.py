@@ -276,7 +276,7 @@ def not_moved(given: VersionMove) -> list[dict[str, Any]]:
         {
             "reference": reference,
             "address": reverse("admin:escalations_case_change", args=[Case.pk_of(reference)]),
-            "reason": words.REMEDIES[code],
+            "reason": words.REMEDIES.get(code, words.REMEDIES[moving.FAILED]),
         }
         for reference, code in given.refused[:LISTED]
     ]

@@ -482,7 +482,7 @@ def test_who_may_look_at_moves_only_looks(company: Company) -> None:
 
 
 def test_who_may_change_versions_moves_without_seeing_what_cases_are_about(company: Company) -> None:
-    case = company.open()
+    case = company.open(at=timezone.now())
     version = newer(company, minutes(ClockKind.RESOLUTION, 60))
     keeper = somebody("change_policyversion", "view_policyversion")
     shown = looked(keeper, version=version.pk)
