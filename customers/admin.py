@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -124,6 +125,13 @@ class SupportPlanAdmin(NobodyIsDeleted):
     search_fields = ("name", "slug")
     list_filter = ("organizations__tier",)
     prepopulated_fields = {"slug": ("name",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: SupportPlan | None = None) -> Sequence[Any]:
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: SupportPlan | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = {} if obj else super().get_prepopulated_fields(request, obj)
+        return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SupportPlan]:
         return super().get_queryset(request).annotate(size=Count("organizations", distinct=True))

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from customers.refusal import Refused
 from customers.time_zones import name_of_today, time_zones
 
 
@@ -96,7 +97,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class SupportPlan(models.Model):
-    """The name of a contract; what it promises are the targets of a policy that name it."""
+    """The name of a contract; what it promises are the targets of a policy that name it.
+
+    Journals know it by its short name, which therefore never changes.
+    """
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -108,6 +112,13 @@ class SupportPlan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises Refused for another short name: deadlines of running cases were promised under it."""
+        known = type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        if known not in (None, self.slug):
+            raise Refused("slug", "slug_fixed", _("The short name stays as it is; change the name instead."))
+        super().save(*args, **kwargs)
 
 
 class Organization(models.Model):

@@ -25,15 +25,19 @@ def compare(*, case: Case) -> clocks.Comparison:
 
 
 def repair(*, case: Case, actor: Standing, at: datetime) -> Event | None:
-    """Writes the clocks of a case anew from its events; the line in the journal tells before and after of each.
+    """Corrects the clocks of a case from its events; the line in the journal tells before and after of each value.
 
-    None when nothing differed. What is due since long is told of by the next sweep, as always.
+    None when nothing differed. Compared is at the last event; what time alone has done since is written too, as after
+    every act, and is no repair. What is due since long is told of by the next sweep, as always.
     """
     with journal.locked(case, actor=actor, at=at) as work:
         found = clocks.differences(work.case)
         if not found:
             return None
-        Clock.objects.filter(case=work.case).delete()
+        anew = {item.clock for item in found if item.stored == "unfounded" or item.column == "escalation"}
+        for row in Clock.objects.filter(case=work.case):
+            if f"{row.kind}:{row.start_seq}" in anew:
+                row.delete()
         return work.record(
             events.ClocksRepaired(
                 clocks=[item.clock for item in found],

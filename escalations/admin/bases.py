@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin as DjangoModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import Field, ForeignKey, Model, QuerySet, SlugField
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -43,10 +43,21 @@ class ChoicesOnce:
 
 
 class ConfigurationAdmin(ChoicesOnce, ModelAdmin):
-    """Rows an administrator edits. What an action or a model refuses is shown as a message, never as an error page."""
+    """Rows an administrator edits. What an action or a model refuses is shown as a message, never as an error page.
+
+    A short name is chosen once: journals and exports speak of rows by it.
+    """
 
     list_per_page = 50
     warn_unsaved_form = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+        fixed = [field.name for field in self.opts.fields if isinstance(field, SlugField)] if obj else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = {} if obj else super().get_prepopulated_fields(request, obj)
+        return found
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Without the button that deletes many at once: each row is looked at before it goes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, ForeignKey, QuerySet
+from django.db.models import Count, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -87,7 +87,7 @@ class AgentAdmin(ConfigurationAdmin):
         found: QuerySet[Agent] = super().get_queryset(request)
         return found.prefetch_related("memberships__team").annotate(owned=Count("owned_cases", distinct=True))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("is_active", "user") if obj else ("is_active",)
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:

@@ -19,7 +19,9 @@ from escalations.rules.vocabulary import CaseState, ClockKind, EscalationState, 
 from escalations.timing.stopwatch import ClockState
 
 VERBS = (Verb.REPLY, Verb.CONFIRM, Verb.REOPEN, Verb.RATE)
-NEWS = (ClockKind.NEXT_UPDATE, ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION)
+# Any public words are news, so of these clocks the first that is due says when news come; else the solution is news.
+WORDS = (ClockKind.NEXT_UPDATE, ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)
+NEWS = (*WORDS, ClockKind.RESOLUTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +128,23 @@ def status_words(case: Case, escalation_state: str, *, heard: bool = False) -> A
 
 
 def _news(reading: CaseReading) -> tuple[datetime | None, ClockKind | None, str]:
-    """When the customer hears next, at the latest: the first of the clocks that stand for news, with its key.
+    """When the customer hears next, at the latest: of the clocks that stand for news the first due, with its key.
 
     While all of them wait, only the key of the first one, whose explanation says what for.
     """
     live = {track.kind: (track, clock) for track, clock in reading.readings if not clock.ended_at}
     found = [live[kind] for kind in NEWS if kind in live]
-    for track, clock in found:
-        if clock.due_at and clock.state is ClockState.RUNNING:
-            return clock.due_at, track.kind, key_of(track)
+    due = [(t.kind not in WORDS, r.due_at, t) for t, r in found if r.due_at and r.state is ClockState.RUNNING]
+    if due:
+        _last, due_at, track = min(due, key=lambda item: item[:2])
+        return due_at, track.kind, key_of(track)
     return None, None, key_of(found[0][0]) if found else ""
 
 
 def _news_words(kind: ClockKind | None) -> Any:
     if kind is ClockKind.RESOLUTION:
         return _("Solved by then, or you hear why not")
-    if kind is ClockKind.FIRST_RESPONSE:
+    if kind in (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY):
         return _("Somebody answers you by then")
     return _("You hear from us by then") if kind else ""
 

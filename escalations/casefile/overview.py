@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from escalations.casefile.customer import NEWS, status_words
+from escalations.casefile.customer import NEWS, WORDS, status_words
 from escalations.models import Case, Clock, Escalation, Step
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import CaseState
+from escalations.rules.vocabulary import CaseState, ClockKind
 from escalations.timing.stopwatch import ClockState
 
 PER_PAGE = 30
@@ -110,7 +110,12 @@ def _news(ids: list[int]) -> dict[int, datetime]:
     for case_id, kind, due_at in running.values_list("case_id", "kind", "due_at"):
         if due_at is not None:
             due.setdefault(case_id, {})[kind] = due_at
-    return {case_id: next(kinds[kind.value] for kind in NEWS if kind.value in kinds) for case_id, kinds in due.items()}
+    return {case_id: _first(kinds) for case_id, kinds in due.items()}
+
+
+def _first(kinds: dict[str, datetime]) -> datetime:
+    words = [kinds[kind] for kind in WORDS if kind in kinds]
+    return min(words) if words else kinds[ClockKind.RESOLUTION]
 
 
 def _line(case: Case, climb: tuple[str, bool], news_at: datetime | None, standing: Standing, at: datetime) -> CaseLine:

@@ -23,7 +23,7 @@ from escalations.rules import events as e
 from escalations.rules.vocabulary import ClockKind
 from escalations.timing.stopwatch import ClockState
 
-NEWS = (ClockKind.NEXT_UPDATE, ClockKind.FIRST_RESPONSE)
+NEWS = (ClockKind.NEXT_UPDATE, ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)
 _GAPS = re.compile(r"\n{3,}")
 
 

@@ -124,6 +124,11 @@ class _Run:
         """When the elapsed working time is `minutes`, if nothing stops the clock from here on."""
         return self.terms.schedule.add_working_time(self.at, max(minutes - self.elapsed, 0))
 
+    def forget_warning(self) -> None:
+        """With more time ahead than another target warns of, the warning belongs to the one before."""
+        if self.breached_at is None and self.elapsed < self.terms.warn_minutes:
+            self.warned_at = self.told = None
+
     def advance(self, to: datetime, *, arriving: bool = False) -> None:
         """Let time pass, noting the warn and due instants on the way.
 
@@ -154,6 +159,7 @@ def _apply(run: _Run, mark: Mark) -> None:
             run.state = ClockState.RUNNING
         case MarkKind.RETARGET if mark.terms:
             run.terms = mark.terms
+            run.forget_warning()
             run.hours = (*run.hours, (mark.at, mark.terms.schedule))
         case MarkKind.MEET | MarkKind.VOID:
             _end_pause(run, mark.at)

@@ -164,17 +164,24 @@ class AnyOrder(RuleBasedStateMachine):
             assert not case.clocks.filter(next_at__lte=self.now).exists()
         assert not Escalation.objects.open().filter(next_check_at__lte=self.now).exists()
 
-    @rule(data=st.data(), verb=st.sampled_from(Verb), willing=st.booleans())
-    def somebody_acts(self, data: st.DataObject, verb: Verb, willing: bool) -> None:
+    @rule(data=st.data(), verb=st.sampled_from(Verb))
+    def somebody_tries(self, data: st.DataObject, verb: Verb) -> None:
+        """Anything at all, allowed or not."""
         case = data.draw(st.sampled_from(self.cases))
-        if willing:  # choose among what is offered to anybody, so that stories go on
-            offered = self.offered(case)
-            if not offered:
-                return
-            verb = data.draw(st.sampled_from([each for each in Verb if each in offered]))
-            actor = data.draw(st.sampled_from(offered[verb]))
-        else:
-            actor = data.draw(st.sampled_from(self.standings(case)))
+        self.act(data, verb, case, data.draw(st.sampled_from(self.standings(case))))
+
+    @rule(data=st.data(), acts=st.integers(1, 6))
+    def work_goes_on(self, data: st.DataObject, acts: int) -> None:
+        """One case for a while, by what is offered to anybody, so that stories get somewhere."""
+        case = data.draw(st.sampled_from(self.cases))
+        for _act in range(acts):
+            self.now += timedelta(minutes=data.draw(st.sampled_from(MINUTES[:8])))
+            if offered := self.offered(case):
+                verb = data.draw(st.sampled_from([each for each in Verb if each in offered]))
+                self.act(data, verb, case, data.draw(st.sampled_from(offered[verb])))
+                self.every_case_is_sound()
+
+    def act(self, data: st.DataObject, verb: Verb, case: Case, actor: Standing) -> None:
         behind = data.draw(st.sampled_from((0, 0, 0, 2)), label="behind")  # the clock of one machine is not exact
         self.attempt(verb, case, actor, self.arguments(data, verb), self.now - timedelta(minutes=behind))
 

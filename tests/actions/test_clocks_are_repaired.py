@@ -68,6 +68,11 @@ def rows(case: Case, kind: str = "resolution") -> Clock:
     return Clock.objects.get(case=case, kind=kind, state="running")
 
 
+def of(case: Case) -> list[tuple[object, ...]]:
+    """What the rows of a case say, by kind and start."""
+    return sorted((row[2:] for row in everything()["Clock"] if row[1] == case.pk), key=lambda row: row[:2])
+
+
 def stranger(case: Case) -> None:
     row = rows(case)
     row.pk, row.start_seq = None, 3
@@ -118,7 +123,7 @@ SPOILT: dict[str, tuple[Callable[[Case], object], str]] = {
 
 @pytest.mark.parametrize("how", SPOILT)
 def test_what_was_spoilt_by_hand_is_found_repaired_and_then_as_it_should_be(case: Case, how: str) -> None:
-    stored = [row for row in everything()["Clock"] if row[1] == case.pk]
+    stored = of(case)
     spoil, said = SPOILT[how]
     spoil(case)
     before = everything()
@@ -128,7 +133,7 @@ def test_what_was_spoilt_by_hand_is_found_repaired_and_then_as_it_should_be(case
     assert everything() == before
     assert "The clocks of 1 case were repaired." in run()
     is_sound(case)
-    assert [row[2:] for row in everything()["Clock"] if row[1] == case.pk] == [row[2:] for row in stored]
+    assert of(case) == stored
     assert "The clocks of 2 cases are as their journals say." in run("--check")
     call_command("verify_journal", stdout=io.StringIO())
 

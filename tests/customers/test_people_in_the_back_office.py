@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from customers import actions
 from customers.models import Contact, ContactAddress, Membership, Organization, SupportPlan, User
+from customers.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 12
@@ -195,3 +196,18 @@ def test_a_list_of_two_hundred_is_searched_with_few_statements(kind: str, office
 def test_lists_are_filtered(kind: str, query: dict[str, str], number: int, office: Client, crowd: None) -> None:
     found = office.get(reverse(f"admin:customers_{kind}_changelist"), query).context["cl"]
     assert found.result_count == number
+
+
+def test_the_short_name_of_a_plan_stays_since_deadlines_were_promised_under_it(office: Client) -> None:
+    plan = SupportPlan.objects.create(slug="gold", name="Gold")
+    page = reverse("admin:customers_supportplan_change", args=[plan.pk])
+    assert 'name="slug"' not in office.get(page).content.decode()
+    office.post(page, {"name": "Golden", "slug": "golden"})
+    plan.refresh_from_db()
+    assert (plan.slug, plan.name) == ("gold", "Golden")
+    plan.slug = "golden"
+    with pytest.raises(Refused) as refusal:
+        plan.save()
+    assert refusal.value.code == "slug_fixed"
+    plan.refresh_from_db()
+    assert plan.slug == "gold"

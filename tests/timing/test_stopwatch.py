@@ -178,3 +178,19 @@ def test_a_clock_in_a_night_shift_is_due_in_the_night_it_belongs_to() -> None:
     clock = read([Mark(MarkKind.START, MONDAY, Terms(300, 80, nights))], MONDAY)
     assert clock.due_at == local(BERLIN, "2026-03-03 03:00")
     assert clock.warn_at == local(BERLIN, "2026-03-03 02:00")
+
+
+def test_a_target_with_more_time_forgets_the_warning_of_the_one_before_and_warns_again() -> None:
+    told = Mark(MarkKind.WARNED, MONDAY + 3 * HOUR)
+    clock = read([started(), told, retargeted(2400, 3.5)], MONDAY + 4 * HOUR)
+    assert (clock.warned_at, clock.breached_at) == (None, None)
+    assert clock.next_at == clock.warn_at == local(BERLIN, "2026-03-05 15:00")  # 30 of 40 hours
+    late = read([started(), told, retargeted(2400, 3.5)], local(BERLIN, "2026-03-05 15:00"))
+    assert late.warned_at == clock.warn_at
+
+
+def test_a_target_whose_warning_has_passed_as_well_keeps_the_warning_people_had() -> None:
+    told = Mark(MarkKind.WARNED, MONDAY + 3 * HOUR)
+    clock = read([started(), told, retargeted(245, 3.5)], MONDAY + 3.6 * HOUR)
+    assert clock.warned_at == MONDAY + 3 * HOUR
+    assert clock.next_at == clock.due_at == MONDAY + timedelta(minutes=245)

@@ -100,6 +100,8 @@ class Fingers:
                 self.state = ClockState.RUNNING
             case MarkKind.RETARGET:
                 self.target, self.hours = happening.minutes, happening.hours
+                if self.breached_after is None and self.elapsed * 100 < self.target * self.percent:
+                    self.warned_after = None
             case MarkKind.MEET:
                 self.state = ClockState.MET
             case MarkKind.VOID:
