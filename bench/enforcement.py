@@ -90,16 +90,22 @@ def one_worker(raw: Any, machine: Any, due: int, rounds: int) -> None:
                 enforced(due, at, breached=breached)
     for name, runs in found.items():
         rates = sorted(run.rate / limit.rate for run, limit in zip(runs, found["the limit"], strict=True))
-        cpu = [statistics.median(getattr(run, of) / run.clocks for run in runs) * 1e6 for of in ("python", "database")]
         print(
             f"{name:>10}: {statistics.median(run.rate for run in runs):>7,.0f} clocks/s, "
             f"{statistics.median(rates):.1%} of the limit (from {rates[0]:.1%} to {rates[-1]:.1%}), "
-            f"CPU a clock {cpu[0]:.0f} µs Python + {cpu[1]:.0f} µs database"
+            f"{microseconds(found['the limit']) / microseconds(runs):.1%} by CPU: a clock takes "
+            f"{microseconds(runs, 'python'):.0f} µs Python + {microseconds(runs, 'database'):.0f} µs database"
         )
     at = fall_due(BATCH, breached=True)
     with CaptureQueriesContext(connection) as asked:
         announce_due(at=at, limit=BATCH)
     print(f"{'':>10}  {len(asked)} statements a batch of {BATCH}")
+
+
+def microseconds(runs: list[Run], *of: str) -> float:
+    """The CPU time of a clock: the median of these runs."""
+    parts = of or ("python", "database")
+    return 1e6 * statistics.median(sum(getattr(run, part) for part in parts) / run.clocks for run in runs)
 
 
 def work(at: datetime, gate: Barrier, told: multiprocessing.SimpleQueue[int]) -> None:
