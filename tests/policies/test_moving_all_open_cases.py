@@ -223,6 +223,61 @@ def test_a_case_moved_by_hand_before_its_turn_is_moved_once(company: Company) ->
     assert on(version) == {first.pk, second.pk}
 
 
+def meanwhile(monkeypatch: pytest.MonkeyPatch, before_turn: int, happens: Callable[[], object]) -> None:
+    """Something happens after the batch was read, before the turn of one of its cases."""
+    whole, turns = moving._claimed, iter(range(100))
+
+    def claimed(given: VersionMove) -> VersionMove | None:
+        if next(turns) == before_turn:
+            happens()
+        return whole(given)
+
+    monkeypatch.setattr(moving, "_claimed", claimed)
+
+
+def test_what_another_worker_moved_meanwhile_is_neither_moved_nor_counted_again(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(4):
+        company.open()
+    given = ordered(company, newer(company))
+
+    def another_worker() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(moving, "BATCH", 2)
+            moving.carry_out(at=NOON)
+
+    meanwhile(monkeypatch, 1, another_worker)
+    moving.carry_out(at=NOON)
+    given.refresh_from_db()
+    assert (given.moved, given.refused, given.finished_at) == (4, [], NOON)
+    assert moves() == [1] * 4
+
+
+def test_what_a_person_moved_meanwhile_is_no_failure_of_the_order(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [company.open() for _number in range(3)]
+    version = newer(company)
+    given = ordered(company, version)
+    actor = office_standing(company.administrator)
+    by_hand = {"version": version, "elapsed": Elapsed.RESTART, "actor": actor, "at": NOON}
+    meanwhile(monkeypatch, 1, lambda: moving.attempt(case=cases[1], **by_hand))  # type: ignore[arg-type]
+    moving.carry_out(at=NOON)
+    given.refresh_from_db()
+    assert (given.moved, given.refused, moves()) == (2, [], [1, 1, 1])
+
+
+def test_what_was_solved_meanwhile_is_listed_as_not_moved(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = company.open()
+    given = ordered(company, newer(company))
+    solve = {"actor": company.agent.standing, "at": NOON, "outcome": Outcome.SOLVED, "text": "Done."}
+    meanwhile(monkeypatch, 0, lambda: resolution.resolve(case=case, **solve))  # type: ignore[arg-type]
+    moving.carry_out(at=NOON)
+    given.refresh_from_db()
+    assert (given.moved, given.refused) == (0, [[case.reference, "clocks_ended"]])
+
+
 def test_the_beat_ticks_for_moves_and_a_late_message_is_worth_nothing(company: Company) -> None:
     entry = tasks.BEAT_SCHEDULE["move_cases"]
     assert entry["options"]["expires"] == entry["schedule"]

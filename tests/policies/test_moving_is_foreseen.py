@@ -240,11 +240,14 @@ def test_the_next_sweep_tells_of_exactly_the_clocks_that_were_foreseen_to_be_mis
 
 
 def test_the_preview_names_those_that_cannot_be_moved_and_why(company: Company) -> None:
-    case, high = company.open(), company.open()
+    case, high, back = (company.open() for _number in range(3))
     triage.triage(case=high, actor=company.agent.standing, at=MONDAY, severity=2, level=3, reason="Billing stands.")
+    company.escalate(back, MONDAY, level=3)
+    escalation.hand_back(case=back, actor=company.manager.standing, at=MONDAY, reason="See article 12.")
     version = newer(company, lambda draft: draft.levels.filter(number__gt=2).delete())
     found = moving.outlook(cases=Case.objects.order_by("pk"), version=version, elapsed=Elapsed.CARRY, at=MONDAY)
-    assert [(told.case, told.refusal) for told in found] == [(case, ""), (high, "level_not_there")]
+    why = [(told.case, told.refusal) for told in found]
+    assert why == [(case, ""), (high, "level_not_there"), (back, "level_not_there")]
 
 
 def test_a_case_whose_clock_runs_ahead_is_foreseen_as_of_its_last_event(company: Company) -> None:
