@@ -23,7 +23,7 @@ from escalations.casefile.explanation_words import (
     turn_words,
 )
 from escalations.casefile.sentences import duration
-from escalations.casefile.timeline import COUNTS, Piece, Sort, Timeline, timeline
+from escalations.casefile.timeline import Piece, Sort, Timeline, timeline
 from escalations.casefile.timeline_days import Note, Table, table
 from escalations.casefile.timeline_picture import Mark, Picture, picture
 from escalations.models import Case
@@ -111,7 +111,6 @@ class Explanation:
     story: str
     earlier: str
     later: str
-    events: int
 
 
 def explain(case: Case, kind: str, start_seq: int, standing: Standing, at: datetime) -> Explanation:
@@ -174,7 +173,7 @@ class _Explained:
     def told(self) -> Explanation:
         shown = table(self.timeline, list(self._notes()), self.moments, self._name, self._there())
         earlier, later = self.study.beside(self.log)
-        counted = self.carried + self._minutes(COUNTS)
+        counted = round(self.reading.elapsed_minutes)
         return Explanation(
             line=_line(self.verdict),
             reference=self.study.case.reference,
@@ -188,7 +187,7 @@ class _Explained:
             target_minutes=self.target,
             counted_minutes=counted,
             left_minutes=max(self.target - counted, 0),
-            over_minutes=self._minutes([Sort.OVER]),
+            over_minutes=max(counted - self.target, 0),
             carried_minutes=self.carried,
             passed_minutes=whole_minutes(self.reading.started_at, self.until),
             place=self.moments.place,
@@ -202,7 +201,6 @@ class _Explained:
             story=self._story(shown),
             earlier=key_of(earlier) if earlier else "",
             later=key_of(later) if later else "",
-            events=self.study.events,
         )
 
     def _name(self, piece: Piece) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from customers.models import SupportPlan
 from escalations.casefile.explanation_moments import Moments
 from escalations.casefile.explanation_verdict import Verdict
 from escalations.casefile.explanation_words import CustomerVoice, StaffVoice, Voice
@@ -36,7 +37,6 @@ class Study:
     found: effects.Tracks
     logs: list[Log]
     wakes_at: datetime | None
-    events: int
 
     def verdict(self, log: Log) -> Verdict:
         ended_by = self.voice.ended_by(log.ended) if log.ended else ""
@@ -63,7 +63,7 @@ def study(case: Case, standing: Standing, at: datetime) -> Study:
     moments = Moments.of_reader(max(at, rows[-1].occurred_at))
     voice = _voice(standing, rows, list(logs.values()), moments)
     spoken_of = [log for log in logs.values() if voice.speaks_of(log.track.kind)]
-    return Study(case, moments, voice, found, spoken_of, wakes_at, len(rows))
+    return Study(case, moments, voice, found, spoken_of, wakes_at)
 
 
 def _keep(found: effects.Tracks, row: Event, logs: dict[int, Log]) -> None:
@@ -84,10 +84,12 @@ def _voice(standing: Standing, rows: list[Event], logs: list[Log], moments: Mome
     versions = {basis.target.calendar_version_id for basis in bases if basis.target.calendar_version_id}
     calendars = CalendarVersion.objects.filter(pk__in=versions)
     policies = Policy.objects.filter(slug__in={basis.policy for basis in bases})
+    plans = SupportPlan.objects.filter(slug__in={basis.target.plan for basis in bases if basis.target.plan})
     return StaffVoice(
         names=names_in(rows),
         pauses=pauses,
         policies=dict(policies.values_list("slug", "name")),
+        plans=dict(plans.values_list("slug", "name")),
         calendars=dict(calendars.values_list("pk", "calendar__name")),
         moments=moments,
     )

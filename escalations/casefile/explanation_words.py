@@ -15,6 +15,7 @@ from escalations.casefile.sentences import duration
 from escalations.casefile.timeline import Piece, Sort
 from escalations.models import Event, PauseReason, words
 from escalations.rules import events as e
+from escalations.rules.owed import KEEP_THEIR_TERMS
 from escalations.rules.procedure import Procedure
 from escalations.rules.tracks import Basis, Because, Track
 from escalations.rules.vocabulary import NEVER_PAUSED, ClockKind, Elapsed
@@ -159,6 +160,7 @@ class StaffVoice:
     names: Names
     pauses: Mapping[str, PauseReason]
     policies: Mapping[str, str]
+    plans: Mapping[str, str]
     calendars: Mapping[int, str]
     moments: Moments
     tells_warning: bool = True
@@ -183,7 +185,13 @@ class StaffVoice:
         return _("the customer has really waited") if kind in CUSTOMERS_CLOCKS else _("in real time")
 
     def name(self, track: Track, due: str) -> str:
-        return _("News promised by %(moment)s") % {"moment": due} if track.promise else str(words.CLOCKS[track.kind])
+        if track.promise:
+            return _("News promised by %(moment)s") % {"moment": due}
+        if track.kind is ClockKind.OWNERSHIP:
+            return _("Time with %(team)s") % {"team": self.names.team(track.team)}
+        if track.kind is ClockKind.TIME_AT_LEVEL:
+            return _("Time at level %(level)d") % {"level": track.level}
+        return str(words.CLOCKS[track.kind])
 
     def pause(self, slug: str) -> str:
         reason = self.pauses.get(slug)
@@ -207,7 +215,7 @@ class StaffVoice:
         if basis.target.level:
             told.append(_("level %(level)d") % {"level": basis.target.level})
         if basis.target.plan:
-            told.append(_("plan %(plan)s") % {"plan": basis.target.plan})
+            told.append(_("plan %(plan)s") % {"plan": self.plans.get(basis.target.plan, basis.target.plan)})
         return ", ".join(told)
 
     def _policy(self, basis: Basis) -> str:
@@ -228,8 +236,8 @@ class StaffVoice:
         }
         hours = f", {self.hours(basis)}" if before and other_hours(before, basis) else ""
         source = "" if track.promise else f" ({self._source(basis)})"
-        by_itself = event.actor_kind == "system" or basis.because is Because.STARTED
-        who = "" if by_itself else f" – {self.names.person(event.actor)}"
+        by_itself = basis.because is Because.STARTED or (event.actor_kind == "system" and not event.on_behalf_of)
+        who = "" if by_itself else f" – {self.names.person(event.on_behalf_of or event.actor)}"
         return f"{told}{hours}{source}{who}"
 
     def levers(self, clock: Clockwork) -> list[Lever]:
@@ -240,6 +248,9 @@ class StaffVoice:
         if track.promise:
             found.append(Lever("promise", _("Moving the promise changes it; the customer sees that.")))
             rest = _("A correction of the severity, a step of the escalation and another version do not change it.")
+            return [*found, Lever("unmoved", rest)]
+        if track.kind in KEEP_THEIR_TERMS:
+            rest = _("A correction of the severity and another version do not change it: it keeps what it began with.")
             return [*found, Lever("unmoved", rest)]
         if track.kind is ClockKind.NEXT_UPDATE:
             found.append(Lever("promise", _("A promise of news to an exact instant takes its place.")))

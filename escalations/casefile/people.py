@@ -44,7 +44,7 @@ def names_in(events: Sequence[Event]) -> Names:
     """The names of everybody and every team these events speak of."""
     codes: set[str] = set()
     for event in events:
-        codes.add(event.actor)
+        codes.update((event.actor, event.on_behalf_of))
         codes.update(str(event.data.get(name, "")) for name in NAMED)
     users = [code.removeprefix("user:") for code in codes if code.startswith("user:")]
     contacts = [code.removeprefix("contact:") for code in codes if code.startswith("contact:")]

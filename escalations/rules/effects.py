@@ -168,6 +168,7 @@ class Tracks(Owed):
         """While a promise is open it is the clock of news; words that come with it answer what was owed before."""
         if data.message:
             self.meet(line.at, ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)
+            self.broke = None
         moved = isinstance(data, e.PromiseMoved) or not data.message
         self.end(line.at, MarkKind.VOID if moved else MarkKind.MEET, ClockKind.NEXT_UPDATE)
         usual = self.promised(ClockKind.NEXT_UPDATE, self.level)

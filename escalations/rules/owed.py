@@ -16,7 +16,7 @@ ANSWERS = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY, ClockKind.NEXT_UPDATE
 AFTER_THE_END = (ClockKind.REVIEW, ClockKind.FOLLOW_UP)
 
 # What somebody else was asked for, and what comes after the end, keeps the terms it began with.
-_KEEP_THEIR_TERMS = (ClockKind.REQUEST, *AFTER_THE_END)
+KEEP_THEIR_TERMS = (ClockKind.REQUEST, *AFTER_THE_END)
 
 
 class Owed:
@@ -148,7 +148,7 @@ class Owed:
     def revise(self, line: e.Line, elapsed: Elapsed, because: Because) -> None:
         """Every running clock gets what is promised now; ended clocks and open promises of news stay as they are."""
         for (kind, about), track in list(self.owed.items()):
-            if kind in _KEEP_THEIR_TERMS or (track and track.promise):
+            if kind in KEEP_THEIR_TERMS or (track and track.promise):
                 continue
             if track is None:
                 self.start(kind, line, about=about, because=because)

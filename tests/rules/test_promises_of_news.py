@@ -196,6 +196,9 @@ def test_a_broken_promise_is_a_standing_reason_until_somebody_gives_news() -> No
     assert "next_update:3" in missed(story(*told, (503, BROKEN), (600, NOTE), (610, promised(900)), by=BY), 700)
     for words in (REPLY, promised(900, message="m"), SOLVED):
         assert "next_update:3" not in missed(story(*told, (503, BROKEN), (600, words), by=BY), 700)
+    silent = (*told, (503, BROKEN), (510, promised(800)))
+    assert "next_update:3" in missed(story(*silent, (600, postponed(800, 900)), by=BY), 700)
+    assert "next_update:3" not in missed(story(*silent, (600, postponed(800, 900, "m")), by=BY), 700)
 
 
 def test_a_promise_is_broken_by_its_own_name_only_and_only_while_it_is_open() -> None:
