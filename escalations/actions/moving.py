@@ -56,9 +56,7 @@ def move(
         data = events.CaseMoved(row.policy_version.uid, version.uid, Elapsed(elapsed).value)
         row.policy_version, work.around.procedure = version, version.procedure()
         if not row.is_dormant:
-            row.check_at = work.at  # a trigger of this version may hold since long
-            if climb:
-                climb.next_check_at = work.next_check(work.at)
+            row.check_at = work.at  # a trigger of this version may hold since long, or its dwell be over
         return work.record(data)
 
 

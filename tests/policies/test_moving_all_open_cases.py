@@ -160,7 +160,7 @@ def test_what_cannot_be_moved_is_listed_with_the_reason_and_what_was_solved_mean
     housekeeping.move_cases(NOON)
     given.refresh_from_db()
     assert (given.moved, given.refused) == (1, [[high.reference, "level_not_there"]])
-    assert given.finished_at == NOON
+    assert (given.finished_at, given.reached) == (NOON, given.up_to)  # the end, not a stop
     assert on(version) == {plain.pk}
 
 
