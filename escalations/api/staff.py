@@ -72,6 +72,7 @@ class Stretch(serializers.Serializer):
 
 
 class ClockFace(serializers.Serializer):
+    key = serializers.CharField(help_text="Names its explanation: cases/{reference}/clocks/{key}/.")
     kind = serializers.ChoiceField([(kind.value, words.CLOCKS[kind]) for kind in ClockKind])
     name = serializers.CharField()
     state = serializers.ChoiceField([(state.value, words.CLOCK_STATES[state]) for state in ClockState])

@@ -21,7 +21,7 @@ VIEWS = ("team", "mine", "escalated", "all")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the queue; `rests` says why no clock runs, empty when one does."""
+    """A line of the queue; `rests` says why no clock runs, empty when one does; `clock` is the key of the one shown."""
 
     case: Case
     due_at: datetime | None
@@ -29,6 +29,7 @@ class Row:
     tone: str
     escalation: Escalation | None
     rests: Any = ""
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ def rows(cases: Sequence[Case], at: datetime) -> list[Row]:
     """The lines for these cases; two statements whatever their number."""
     ids = [case.pk for case in cases]
     due: dict[int, Clock] = {}
-    for clock in Clock.objects.filter(case_id__in=ids, state=ClockState.RUNNING.value).order_by("-due_at"):
+    missed_on_hold = Q(state=ClockState.PAUSED.value, breached_at__isnull=False)
+    shown = Clock.objects.filter(Q(state=ClockState.RUNNING.value) | missed_on_hold, case_id__in=ids)
+    for clock in shown.order_by("state", "-due_at"):  # the last one stays: of those that run the first due
         due[clock.case_id] = clock
     open_climbs = Escalation.objects.open().filter(case_id__in=ids).select_related("accountable__user")
     climbs = {climb.case_id: climb for climb in open_climbs}
@@ -102,7 +105,8 @@ def _row(case: Case, clock: Clock | None, climb: Escalation | None, at: datetime
         waits = case.pause_reason.name if case.pause_reason else ""
         return Row(case, case.wake_at, waits, "paused", climb, _("on hold") if case.wake_at else _("nothing due"))
     tone = "late" if clock.due_at <= at else "soon" if clock.warn_at and clock.warn_at <= at else "calm"
-    return Row(case, clock.due_at, words.CLOCKS[clock.kind], tone, climb)
+    rests = _("on hold now") if clock.state == ClockState.PAUSED else ""
+    return Row(case, clock.due_at, words.CLOCKS[clock.kind], tone, climb, rests, f"{clock.kind}-{clock.start_seq}")
 
 
 @dataclass(frozen=True, slots=True)
