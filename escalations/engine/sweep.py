@@ -95,7 +95,15 @@ def announce(at: datetime) -> int:
 
 
 def _each(stage: Stage, found: Found, at: datetime) -> int:
-    return sum(_act(stage, case_id, at) or 0 for case_id in found[stage])
+    """This stage of every case found for it; one that fails is left alone for the rest of the round."""
+    total = 0
+    for case_id in list(found[stage]):
+        done = _act(stage, case_id, at)
+        if done is None:
+            for case_ids in found.values():
+                case_ids[:] = [other for other in case_ids if other != case_id]
+        total += done or 0
+    return total
 
 
 def _again(case_id: int, at: datetime) -> int:

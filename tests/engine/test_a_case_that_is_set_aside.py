@@ -231,3 +231,13 @@ def test_it_can_be_tried_again_at_once(company: Company, broken: PolicyVersion) 
     assert set_aside.try_now(rows=SetAside.objects.filter(case=first), at=now) == 1
     sweep(now)
     assert dict(SetAside.objects.values_list("case_id", "tries")) == {first.pk: 2, second.pk: 1}
+
+
+def test_what_failed_first_is_what_the_administrator_reads(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    poisoned = on_hold(company)
+    Case.objects.filter(pk=poisoned.pk).update(check_at=WAKE)
+    monkeypatch.setitem(sweeping.ACTS, Stage.LADDER, raises(ValueError("the ladder is broken")))
+    sweep(WAKE)
+    row = SetAside.objects.get(case=poisoned)
+    assert (row.stage, row.error) == ("ladder", "ValueError: the ladder is broken")
+    assert "case.resumed" not in kinds(poisoned)
