@@ -59,6 +59,13 @@ class Tracks(Owed):
             self.team = team
             self.begin_again(ClockKind.OWNERSHIP, line)
 
+    def know(self, at: datetime) -> None:
+        """Whoever wakes a case sees what ran out while it slept; nobody is told of that as if it were new."""
+        for track in self.owed.values():
+            reading = track.read(at) if track else None
+            if track and reading and reading.warned_at:
+                track.mark(MarkKind.BREACHED if reading.breached_at else MarkKind.WARNED, at)
+
     # -- one method per kind of event that matters to clocks -------------------------------------------
 
     def opened(self, line: e.Line, data: e.CaseOpened) -> None:
@@ -160,6 +167,7 @@ class Tracks(Owed):
     def taken(self, line: e.Line, data: e.CaseTaken) -> None:
         if self.dormant and not data.dormant:
             self.resume(line.at)
+            self.know(line.at)
         self.dormant = data.dormant
 
     # -- promises of news, and other versions ------------------------------------------------------------

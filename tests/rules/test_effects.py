@@ -275,6 +275,14 @@ def test_nobody_is_told_of_a_dormant_case_until_somebody_takes_it() -> None:
     assert one(taken, FIRST, 11).next_at == START + 45 * MINUTE
 
 
+def test_what_ran_out_while_a_case_slept_stays_a_miss_and_is_no_news_when_somebody_takes_it() -> None:
+    asleep = replace(OPENED, dormant=True)
+    awake = story((0, asleep), (70, e.CaseTaken("user:1")))
+    first, solve = one(awake, FIRST, 71), one(awake, SOLVE, 71)
+    assert (first.breached_at, first.next_at) == (instant(60), None)
+    assert (solve.breached_at, solve.next_at) == (None, solve.warn_at)
+
+
 def test_reasons_are_used_up_by_steps_and_by_reminders() -> None:
     told = [STEP, replace(UPPER, causes=["acknowledgement:2"]), e.CriteriaMet(["resolution:1"])]
     lines = [e.Line(seq, START, data) for seq, data in enumerate(told, start=1)]
