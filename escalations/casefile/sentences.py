@@ -171,6 +171,7 @@ CUSTOMER: dict[str, Sentence] = {
     e.CaseResolved.kind: lambda d, n: _("Marked as solved"),
     e.CaseReopened.kind: lambda d, n: _("Opened again"),
     e.CaseClosed.kind: lambda d, n: _("Closed"),
+    e.CaseMoved.kind: lambda d, n: _("The times we work by on your case changed"),
     e.PromiseMade.kind: lambda d, n: _("We promised news by %(due)s") % {"due": moment(d.due_at)},
     e.PromiseMoved.kind: lambda d, n: (
         _("We moved our promise: news by %(due)s, not by %(before)s")
