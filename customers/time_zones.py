@@ -13,7 +13,7 @@ def time_zones() -> frozenset[str]:
     Names of the past (US/Pacific, Europe/Kiev) and those of no place (PST8PDT, CET, localtime) are left out: not every
     system has them, and some of them mean different things on different systems.
     """
-    rows = (line.split("\t") for line in _lines("zone.tab"))
+    rows = (line.split("\t") for line in table("zone.tab"))
     return frozenset({"UTC", *(row[2] for row in rows)})
 
 
@@ -25,10 +25,11 @@ def name_of_today(name: str) -> str | None:
 
 @functools.cache
 def _successors() -> dict[str, str]:
-    links = (line.split() for line in _lines("tzdata.zi") if line.startswith("L "))
+    links = (line.split() for line in table("tzdata.zi") if line.startswith("L "))
     return {old: new for _letter, new, old in links}
 
 
-def _lines(name: str) -> list[str]:
+def table(name: str) -> list[str]:
+    """The rows of a table of the tzdata package."""
     text = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import metadata, resources
+from importlib import metadata
 from typing import NamedTuple
 
 import holidays
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
 from customers.refusal import Refused
+from customers.time_zones import table
 from escalations.models import Calendar, CalendarVersion, SpecialDay, VersionState
 
 logger = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ def country(code: str) -> Country | None:
 @functools.cache
 def country_of(time_zone: str) -> str:
     """The code of the country in which a time zone lies; empty for zones of no country, such as UTC."""
-    rows = (line.split("\t") for line in _lines("zone.tab"))
+    rows = (line.split("\t") for line in table("zone.tab"))
     return next((row[0] for row in rows if row[2] == time_zone), "")
 
 
@@ -188,13 +189,7 @@ def _spelled(code: str, names: Iterable[str]) -> str:
 
 def _country_names() -> dict[str, str]:
     """By code, as tzdata spells them, but for the one whose name would be looked for under another letter."""
-    return dict(line.split("\t")[:2] for line in _lines("iso3166.tab")) | {"GB": "United Kingdom"}
-
-
-def _lines(name: str) -> list[str]:
-    """The rows of a table of the tzdata package."""
-    text = (resources.files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    return dict(line.split("\t")[:2] for line in table("iso3166.tab")) | {"GB": "United Kingdom"}
 
 
 # -- what is copied ----------------------------------------------------------------------------------------------------
