@@ -54,6 +54,7 @@ SENTENCES = {
         "%(minutes)s minutes are longer than a case stays at level %(level)s "
         "(%(dwell)s); shorten them, or let it stay longer."
     ),
+    "out_of_reach": _("On these hours %(minutes)s minutes take more than fifty years; shorten them."),
     "no_matrix": _("The matrix is empty; add at least one row that leaves impact, urgency and tier empty."),
     "no_last_row": _("Some cases fit no row; leave impact, urgency and tier of the last row empty."),
     "never_fires": _("“%(clock)s” has no target, so this never happens; add a target or remove the trigger."),

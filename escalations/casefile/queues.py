@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from escalations.models import Case, Clock, Decision, Escalation, Notice, words
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import OPEN_ESCALATION, CaseState, EscalationState
+from escalations.rules.vocabulary import OPEN_ESCALATION, VOIDING, CaseState, EscalationState
 from escalations.timing.stopwatch import ClockState
 
 PAGE = 50
@@ -153,7 +153,12 @@ def unread(code: str) -> int:
 def board(standing: Standing, *, at: datetime, limit: int = 200) -> dict[int, list[Row]]:
     """Open escalations by level, the most urgent first; bounded."""
     climbs = Escalation.objects.open().values("case_id")
-    found = _with_names(Case.objects.visible_to(standing).filter(pk__in=climbs)).order_by("next_due_at", "pk")[:limit]
+    on_it = (
+        Case.objects.visible_to(standing)
+        .filter(pk__in=climbs)
+        .exclude(outcome__in=[outcome.value for outcome in VOIDING])
+    )
+    found = _with_names(on_it).order_by("next_due_at", "pk")[:limit]
     columns: dict[int, list[Row]] = {}
     for row in rows(list(found), at):
         columns.setdefault(row.case.level, []).append(row)

@@ -41,7 +41,12 @@ def sweep(at: datetime) -> int:
     """
     found = due(at)
     total = sum(_again(case_id, at) for case_id in found[AGAIN])
-    total += _each(Stage.PROMISE, found, at)
+    for _round in range(ROUNDS):  # before anything else is said of a case, that its promise was broken
+        many = len(found[Stage.PROMISE]) >= BATCH
+        total += _each(Stage.PROMISE, found, at)
+        if not many:
+            break
+        found = due(at)
     if found[Stage.CLOCKS]:
         total += announce(at)
     if total:

@@ -15,11 +15,10 @@ from escalations.rules.conditions import BreachedClock, CaseFacts
 from escalations.rules.owed import AFTER_THE_END, ANSWERS, ESCALATION_CLOCKS, Owed
 from escalations.rules.procedure import Target
 from escalations.rules.tracks import Because, Procedures, Track
-from escalations.rules.vocabulary import ClockKind, Elapsed, Outcome
+from escalations.rules.vocabulary import VOIDING, ClockKind, Elapsed
 from escalations.timing.schedule import ROUND_THE_CLOCK
 from escalations.timing.stopwatch import ClockState, MarkKind, Reading, Terms
 
-_VOIDING = (Outcome.SPAM, Outcome.DUPLICATE, Outcome.WITHDRAWN)
 _PROMISE_WARN_PERCENT = 75
 
 
@@ -131,7 +130,7 @@ class Tracks(Owed):
         self.resume(line.at)
 
     def resolved(self, line: e.Line, data: e.CaseResolved) -> None:
-        self.solved, self.voided = True, data.outcome in _VOIDING
+        self.solved, self.voided = True, data.outcome in VOIDING
         self.stops, self.broke = (), None
         self.end_all(line.at, MarkKind.VOID if self.voided else MarkKind.MEET)
 

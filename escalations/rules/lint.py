@@ -6,13 +6,18 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from escalations.rules.conditions import ClockBreached
 from escalations.rules.procedure import Cell, Procedure, Rung, Target, Trigger
 from escalations.rules.vocabulary import ClockKind, Severity
+from escalations.timing.schedule import ScheduleError
+from escalations.timing.stopwatch import Terms
+
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_LIFETIME = timedelta(days=50 * 365)
 
 _DAY = timedelta(days=1)
 _YEAR = timedelta(days=365)
@@ -91,11 +96,21 @@ def _targets(procedure: Procedure) -> Iterator[Problem]:
     for row, target in enumerate(procedure.targets, start=1):
         if target.level is not None and not procedure.has_level(target.level):
             yield Problem(Part.TARGETS, row, "level", "unknown_level", {"level": target.level})
+        if not _comes_in_a_lifetime(target.terms):
+            yield Problem(Part.TARGETS, row, "minutes", "out_of_reach", {"minutes": target.terms.minutes})
     for clock in PROMISED:
         if not any(_takes_all(target, clock) for target in procedure.targets):
             yield Problem(Part.TARGETS, 0, "clock", "no_target_for_all", {"clock": clock})
     yield from _hidden(Part.TARGETS, "clock", procedure.targets, _hides_target)
     yield from _too_long(procedure)
+
+
+def _comes_in_a_lifetime(terms: Terms) -> bool:
+    """Whether the working time of a target comes together at all; a search for it gives up after a hundred years."""
+    try:
+        return terms.schedule.add_working_time(_SOME_DAY, terms.minutes) - _SOME_DAY < _LIFETIME
+    except ScheduleError:
+        return False
 
 
 def _takes_all(target: Target, clock: ClockKind) -> bool:

@@ -151,6 +151,10 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# What ended so never should have been owed: its clocks are void, and it leaves every list of what burns.
+VOIDING = (Outcome.SPAM, Outcome.DUPLICATE, Outcome.WITHDRAWN)
+
+
 class Verdict(StrEnum):
     """The answer to a decision that was asked for."""
 

@@ -32,3 +32,12 @@ def test_clk_18_a_missed_clock_on_hold_is_missed_in_lists_too(company: Company) 
     (line,) = queues.rows([case], late + MINUTE)
     assert (line.tone, line.due_at, line.what) == ("late", clock.due_at, "Resolution")
     assert (line.rests, line.clock) == ("on hold now", "resolution-1")
+
+
+def test_clk_09_a_case_that_was_spam_leaves_the_board_at_once(company: Company) -> None:
+    case, solved = company.escalate(company.open(), MONDAY), company.escalate(company.open(), MONDAY)
+    staff = company.specialist.standing
+    resolution.resolve(case=case, actor=staff, at=MONDAY, outcome=Outcome.SPAM, text="This is no case of yours.")
+    resolution.resolve(case=solved, actor=staff, at=MONDAY, outcome=Outcome.SOLVED, text="Done.")
+    shown = [line.case.pk for lines in queues.board(staff, at=MONDAY).values() for line in lines]
+    assert shown == [solved.pk]

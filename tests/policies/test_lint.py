@@ -235,3 +235,11 @@ def test_a_day_that_is_not_observed_closes_nothing_and_contradicts_nobody() -> N
 def test_cal_17_a_holiday_list_of_centuries_is_told_at_once_and_only_once() -> None:
     (found,) = lint_hours(WORKDAYS, closed("9800-01-01", "9999-12-31"))
     assert (found.row, found.params["last"]) == (1, date.max)
+
+
+def test_a_target_that_no_working_time_ever_fills_is_found_before_anybody_promises_it() -> None:
+    hour_a_week = Schedule("UTC", {0: [Window(540, 600)]})
+    endless = Target(ClockKind.RESOLUTION, None, None, None, 1, Terms(5_000_000, 75, hour_a_week))
+    targets = tuple(endless if row.clock is ClockKind.RESOLUTION else row for row in SOUND.targets)
+    row = targets.index(endless) + 1
+    assert codes(replace(SOUND, targets=targets)) == [(Part.TARGETS, row, "minutes", "out_of_reach")]

@@ -11,6 +11,7 @@ from customers.refusal import Refused
 from escalations.actions import escalation, handling, policies, promises, resolution
 from escalations.casefile.customer import CustomerCasefile, customer_casefile
 from escalations.casefile.staff import StaffCasefile, staff_casefile
+from escalations.engine import sweep as sweeping
 from escalations.engine.sweep import sweep
 from escalations.models import Case, Clock, Escalation, Event, Message, Notice, Trigger
 from escalations.rules.standing import SYSTEM
@@ -400,3 +401,18 @@ def test_a_reply_at_the_very_moment_of_breaking_leaves_one_of_both(company: Comp
     assert clock["state"] == ("void" if "promise.broken" in kinds(case) else "met")
     assert kinds(case).count("message.sent") == 1
     is_sound(case)
+
+
+def test_more_broken_promises_than_fit_a_round_are_all_said_before_anything_else(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    cases = [company.open() for _number in range(5)]
+    for case in cases:
+        promises.make(case=case, actor=company.agent.standing, at=MONDAY, due_at=MONDAY + timedelta(minutes=50))
+    sweep(MONDAY + timedelta(minutes=61))  # the first response is owed as well
+    for case in cases:
+        told = list(Event.objects.filter(case=case, actor="system").order_by("seq").values_list("kind", flat=True))
+        assert told[0] == "promise.broken"
+        assert "clock.breached" in told
+        is_sound(case)
