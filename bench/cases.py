@@ -69,7 +69,10 @@ def copied(model: type[models.Model], changed: Mapping[str, str]) -> dict[str, s
 
 
 def fall_due(number: int, *, breached: bool) -> datetime:
-    """So many clocks, anywhere in the table, are near their end or over it at the instant returned; no others are."""
+    """So many clocks, anywhere in the table, are near their end or over it at the instant returned; no others are.
+
+    Notices of earlier rounds go, as the yardstick does with its rows to send: each round finds the same tables.
+    """
     now = timezone.now()
     ours = Clock.objects.filter(case__source="bench")
     far, past = now + FAR, now - timedelta(minutes=1)
@@ -77,6 +80,8 @@ def fall_due(number: int, *, breached: bool) -> datetime:
     Case.objects.filter(check_at__isnull=False).update(check_at=None)
     chosen = list(ours.order_by("?").values_list("pk", flat=True)[:number])
     Clock.objects.filter(pk__in=chosen).update(warn_at=past, due_at=past if breached else far, next_at=past)
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE escalations_notice")
     settle()
     return now
 

@@ -35,6 +35,8 @@ from escalations.models import Clock, Event, Notice
 
 BATCH = 500
 WAY = "select + arrays"
+DISTURBED = 0.6  # of a core; what the database does beside its sessions needs a part of it
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -108,43 +110,57 @@ def microseconds(runs: list[Run], *of: str) -> float:
     return 1e6 * statistics.median(sum(getattr(run, part) for part in parts) / run.clocks for run in runs)
 
 
-def work(at: datetime, gate: Barrier, told: multiprocessing.SimpleQueue[int]) -> None:
-    """A worker process: connects and reads its procedure, waits for the others, and drains."""
+def work(at: datetime, gate: Barrier, told: multiprocessing.SimpleQueue[tuple[Run, float]]) -> None:
+    """A worker process: connects and reads its procedure, waits for the others, drains, and says when it was done."""
     announce_due(at=at - timedelta(days=1))
+    pid = backend()
     gate.wait()
-    told.put(drain(at))
+    told.put((measured(lambda: drain(at), pid), time.perf_counter()))
 
 
-def together(workers: int, at: datetime) -> Run:
-    """So many worker processes on the same due clocks, from their common start until the last has finished."""
+def together(workers: int, at: datetime, machine: Any) -> tuple[Run, float]:
+    """So many worker processes on the same due clocks, from their common start until the last has finished.
+
+    Also how much of a core somebody else used meanwhile.
+    """
     context = multiprocessing.get_context("spawn")
     gate, told = context.Barrier(workers + 1), context.SimpleQueue()
     processes = [context.Process(target=work, args=(at, gate, told)) for _number in range(workers)]
     for process in processes:
         process.start()
     gate.wait()
-    began = time.perf_counter()
+    began, (busy, _all) = time.perf_counter(), machine.busy_jiffies()
+    runs, ends = zip(*(told.get() for _process in processes), strict=True)
+    used = (machine.busy_jiffies()[0] - busy) / os.sysconf("SC_CLK_TCK")
     for process in processes:
         process.join()
-    took = time.perf_counter() - began
-    if any(process.exitcode for process in processes):
-        sys.exit("a worker failed")
-    return Run(sum(told.get() for _process in processes), took, 0, 0)
+    seconds, python, database = max(ends) - began, sum(run.python for run in runs), sum(run.database for run in runs)
+    return Run(sum(run.clocks for run in runs), seconds, python, database), (used - python - database) / seconds
 
 
 def two_workers(machine: Any, due: int, rounds: int) -> None:
-    found: dict[int, list[Run]] = defaultdict(list)
-    for _round in range(rounds):
+    """Pairs of runs that nobody disturbed: where others use the second core, there is none to win."""
+    found: list[tuple[Run, Run]] = []
+    for _attempt in range(rounds * ATTEMPTS):
+        pair, others = [], 0.0
         for workers in (1, 2):
             at = fall_due(due, breached=True)
             machine.quiet()
-            found[workers].append(together(workers, at))
+            run, disturbance = together(workers, at, machine)
             enforced(due, at, breached=True)
-    gains = sorted(two.rate / one.rate for one, two in zip(found[1], found[2], strict=True))
-    rates = [statistics.median(run.rate for run in runs) for runs in found.values()]
+            pair.append(run)
+            others = max(others, disturbance)
+        if others <= DISTURBED:
+            found.append((pair[0], pair[1]))
+        if len(found) == rounds:
+            break
+    if not found:
+        sys.exit("others used the machine all the time: one worker and two cannot be compared")
+    gains = sorted(two.rate / one.rate for one, two in found)
     print(
-        f"two worker processes: {rates[1]:,.0f} clocks/s, one {rates[0]:,.0f}: {statistics.median(gains):.2f} × "
-        f"(from {gains[0]:.2f} to {gains[-1]:.2f})"
+        f"two worker processes: {statistics.median(two.rate for _one, two in found):,.0f} clocks/s, "
+        f"one {statistics.median(one.rate for one, _two in found):,.0f}: {statistics.median(gains):.2f} × "
+        f"(from {gains[0]:.2f} to {gains[-1]:.2f}, {len(found)} undisturbed pairs)"
     )
 
 
