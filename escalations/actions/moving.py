@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 BATCH = 100
 MOVED_ALREADY, FAILED = "moved_already", "move_failed"
+
+Stored = tuple[Any, ...]  # a line of the journal: number, instant, kind, version, data
 TROUBLE = (OperationalError, InterfaceError)
 _NOTHING = (0, None)
 
@@ -152,15 +155,25 @@ def outlook(*, cases: Iterable[Case], version: PolicyVersion, elapsed: Elapsed, 
             if code := refusal(case, version, came_from=came_from.get(case.pk)):
                 yield Outlook(case, (), code)
             else:
-                yield Outlook(case, tuple(_shifts(case, version, elapsed, lines[case.pk], at)))
+                yield _foreseen(case, version, elapsed, lines[case.pk], at)
 
 
-def _lines(batch: Sequence[Case]) -> dict[int, list[events.Line]]:
-    """The journals of these cases, by case; one statement."""
-    found: dict[int, list[events.Line]] = defaultdict(list)
+def _foreseen(case: Case, version: PolicyVersion, elapsed: Elapsed, stored: Sequence[Stored], at: datetime) -> Outlook:
+    """What moving would do to a case that is not refused; one that cannot be computed cannot be moved either."""
+    try:
+        lines = [events.Line(seq, told_at, kinds.load(*told)) for seq, told_at, *told in stored]
+        return Outlook(case, tuple(_shifts(case, version, elapsed, lines, at)))
+    except Exception:  # whatever is wrong with one case, the others are looked at
+        logger.exception("what a move would do to case %s could not be computed", case.pk)
+        return Outlook(case, (), FAILED)
+
+
+def _lines(batch: Sequence[Case]) -> dict[int, list[Stored]]:
+    """The journals of these cases as they are stored, by case; one statement."""
+    found: dict[int, list[Stored]] = defaultdict(list)
     rows = Event.objects.filter(case__in=batch).order_by("case_id", "seq")
-    for case_id, seq, at, *told in rows.values_list("case_id", "seq", "occurred_at", "kind", "version", "data"):
-        found[case_id].append(events.Line(seq, at, kinds.load(*told)))
+    for case_id, *line in rows.values_list("case_id", "seq", "occurred_at", "kind", "version", "data"):
+        found[case_id].append(tuple(line))
     return found
 
 

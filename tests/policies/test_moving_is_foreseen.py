@@ -250,6 +250,18 @@ def test_the_preview_names_those_that_cannot_be_moved_and_why(company: Company) 
     assert why == [(case, ""), (high, "level_not_there"), (back, "level_not_there")]
 
 
+def test_a_case_that_cannot_be_read_is_named_and_hides_no_other(company: Company) -> None:
+    poisoned, sound = company.open(), company.open()
+    line = {"kind": "case.teleported", "actor": "system", "actor_kind": "system", "data": {}}
+    Event.objects.create(case=poisoned, seq=2, occurred_at=MONDAY, recorded_at=MONDAY, **line)
+    version = newer(company, minutes(ClockKind.RESOLUTION, 100))
+    found = moving.outlook(cases=Case.objects.order_by("pk"), version=version, elapsed=Elapsed.CARRY, at=MONDAY)
+    assert [(told.case, told.refusal, bool(told.shifts)) for told in found] == [
+        (poisoned, "move_failed", False),
+        (sound, "", True),
+    ]
+
+
 def test_a_case_whose_clock_runs_ahead_is_foreseen_as_of_its_last_event(company: Company) -> None:
     case = company.open()
     handling.reply(case=case, actor=company.agent.standing, at=MONDAY + 30 * MINUTE, text="We look at it.")
