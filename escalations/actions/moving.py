@@ -10,12 +10,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.models import User
 from customers.refusal import Refused
 from escalations.actions import clocks, journal
+from escalations.actions.set_aside import TROUBLE
 from escalations.models import Case, Event, Policy, PolicyVersion, Step, VersionMove, VersionState, words
 from escalations.rules import events, kinds
 from escalations.rules.standing import SYSTEM, Door, Standing
@@ -28,7 +29,6 @@ BATCH = 100
 MOVED_ALREADY, FAILED = "moved_already", "move_failed"
 
 Stored = tuple[Any, ...]  # a line of the journal: number, instant, kind, version, data
-TROUBLE = (OperationalError, InterfaceError)
 _NOTHING = (0, None)
 
 

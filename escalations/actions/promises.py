@@ -117,9 +117,7 @@ def _open(work: journal.Work) -> tuple[Track, datetime]:
 
 
 def _usual(tracks: Tracks, at: datetime) -> Usual:
-    target = tracks.procedure.target(
-        ClockKind.NEXT_UPDATE, severity=tracks.severity, level=tracks.level, plan=tracks.plan
-    )
+    target = tracks.promised(ClockKind.NEXT_UPDATE, tracks.level)
     cadence = target.terms.schedule.add_working_time(at, target.terms.minutes) if target else None
     running = tracks.running(ClockKind.NEXT_UPDATE)
     return Usual(silent=running.read(at).due_at if running else cadence, spoken=cadence)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,9 @@ from escalations.models import Case, SetAside
 logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=models.Model)
+
+# A lost connection, a deadlock, a full disk: no case is at fault, and all of it is tried again.
+TROUBLE = (OperationalError, InterfaceError)
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)

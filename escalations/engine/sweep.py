@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.db.models import QuerySet, Value
 
 from escalations.actions import announcements, escalation, handling, promises, resolution, set_aside
-from escalations.actions.set_aside import Stage
+from escalations.actions.set_aside import TROUBLE, Stage
 from escalations.models import Case, Clock, Escalation, Event, SetAside
 from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import CaseState
@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 BATCH = 500
 ROUNDS = 20
 AGAIN = "again"
-TROUBLE = (OperationalError, InterfaceError)
 
 Found = Mapping[str, list[int]]
 
