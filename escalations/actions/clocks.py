@@ -22,6 +22,13 @@ def computed(lines: Sequence[events.Line], at: datetime, *, procedures: Procedur
     return effects.readings(effects.tracks(lines, procedures), at)
 
 
+def news_owed_since(found: effects.Tracks) -> datetime | None:
+    """The instant of a broken promise while its news are owed; another promise takes its place, even a silent one."""
+    if found.broke is None or found.promise:
+        return None
+    return found.broke.read(found.broke.marks[-1].at).breached_at
+
+
 def columns(track: Track, reading: Reading) -> dict[str, Any]:
     """What the row of this clock must say, escalation and case aside."""
     return {
@@ -42,9 +49,14 @@ def columns(track: Track, reading: Reading) -> dict[str, Any]:
     }
 
 
-def next_due(projected: Projected, case: Case) -> datetime:
-    """When somebody has to do something next: the first running clock, else the wake-up date, else never."""
+def next_due(projected: Projected, case: Case, *, owed_since: datetime | None) -> datetime:
+    """When somebody has to do something next: the first running clock, else the wake-up date, else never.
+
+    News that are owed since a broken promise are due since then, though no clock of them may run any more.
+    """
     due = [r.due_at for _t, r in projected if r.state is ClockState.RUNNING and r.due_at]
+    if owed_since:
+        due.append(owed_since)
     if case.is_dormant:
         return NEVER
     if due:
@@ -61,7 +73,8 @@ def promised(projected: Projected, case: Case) -> datetime | None:
 
 def project(case: Case, around: Standpoint, lines: Sequence[events.Line], at: datetime) -> None:
     """Brings the stored clocks to what the events say at this instant, and sets when the case is due next."""
-    projected = computed(lines, at)
+    found = effects.tracks(lines, procedure_of)
+    projected = effects.readings(found, at)
     stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case)}
     missing = []
     for track, reading in projected:
@@ -77,7 +90,8 @@ def project(case: Case, around: Standpoint, lines: Sequence[events.Line], at: da
             row.save(update_fields=changed)
     if missing:
         Clock.objects.bulk_create(missing)
-    case.next_due_at, case.promised_at = next_due(projected, case), promised(projected, case)
+    case.next_due_at = next_due(projected, case, owed_since=news_owed_since(found))
+    case.promised_at = promised(projected, case)
 
 
 def new_clock(case: Case, track: Track, reading: Reading, escalation_id: int | None) -> Clock:
@@ -124,7 +138,8 @@ class Comparison:
 def compare(case: Case) -> Comparison:
     """Reads journal and rows of a case, each once. Raises KeyError for an event or a version nobody knows."""
     lines = case.events.all().lines()
-    projected = computed(lines, lines[-1].at if lines else case.opened_at)
+    tracks = effects.tracks(lines, procedure_of)
+    projected = effects.readings(tracks, lines[-1].at if lines else case.opened_at)
     stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case).select_related("escalation")}
     found: list[Difference] = []
     for track, reading in projected:
@@ -135,7 +150,8 @@ def compare(case: Case) -> Comparison:
         else:
             found.extend(_of_row(case, name, row, track, reading))
     found.extend(Difference(case.reference, f"{kind}:{seq}", "row", "unfounded", "") for kind, seq in stored)
-    for column, due in (("next_due_at", next_due(projected, case)), ("promised_at", promised(projected, case))):
+    due_next = next_due(projected, case, owed_since=news_owed_since(tracks))
+    for column, due in (("next_due_at", due_next), ("promised_at", promised(projected, case))):
         if getattr(case, column) != due:
             found.append(Difference(case.reference, "case", column, _plain(getattr(case, column)), _plain(due)))
     return Comparison(projected, found)

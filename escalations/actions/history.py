@@ -105,7 +105,7 @@ def _write(told: Told) -> None:
     """Every row at once: one statement a table, however long the history (SQLite splits some hundred lines)."""
     case = told.case
     projected = clocks.computed(told.lines, told.lines[-1].at)
-    case.next_due_at = clocks.next_due(projected, case)
+    case.next_due_at = clocks.next_due(projected, case, owed_since=None)  # nobody promised news there
     case.save(force_insert=True)
     Participant.objects.create(case=case, contact=case.contact)
     Escalation.objects.bulk_create(told.escalations)

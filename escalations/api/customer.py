@@ -28,6 +28,7 @@ class CustomerCaseLine(serializers.Serializer):
     has_it = serializers.CharField(help_text="Who has it now, by role.")
     news_at = Instant(allow_null=True, help_text="When the customer hears next, at the latest.")
     promised_at = Instant(allow_null=True, help_text="When a person of ours promised news for, if one did.")
+    owed_since = Instant(allow_null=True, help_text="When a promise of news was over that nobody kept yet.")
     is_escalated = serializers.BooleanField()
 
 
@@ -58,7 +59,6 @@ class CustomerCase(CustomerCaseLine):
     """Exactly what `casefile.customer` gives, and nothing else of the case."""
 
     news_late = serializers.BooleanField()
-    owed_since = Instant(allow_null=True, help_text="When a promise of news was over that nobody kept yet.")
     news_words = serializers.CharField()
     news_clock = serializers.CharField(help_text="The clock that says so, below `clocks/`; empty when nothing is due.")
     path = CustomerPlace(many=True)

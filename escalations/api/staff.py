@@ -57,6 +57,7 @@ class StaffCaseLine(serializers.Serializer):
     due_at = Instant(allow_null=True, help_text="The next instant anything is due.")
     due_for = serializers.CharField(source="what", help_text="What is due, in words.")
     promised_at = Instant(source="case.promised_at", allow_null=True, help_text="By when news are promised.")
+    owed_since = Instant(allow_null=True, help_text="When a promise of news was over that nobody kept yet.")
     tone = serializers.ChoiceField(TONES)
     escalation = Climb(allow_null=True)
 

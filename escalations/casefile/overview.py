@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from escalations.casefile import promises
 from escalations.casefile.customer import NEWS, WORDS, status_words
 from escalations.models import Case, Clock, Escalation, Step
 from escalations.rules.standing import Standing
@@ -38,7 +40,16 @@ class CaseLine:
     news_at: datetime | None
     news_late: bool
     promised_at: datetime | None
+    owed_since: datetime | None
     waits_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """When a case has its next news at the latest, and since when those of a broken promise are owed."""
+
+    at: datetime | None = None
+    owed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ def case_lines(cases: Sequence[Case] | QuerySet[Case], standing: Standing, at: d
     found = list(cases)
     ids = [case.pk for case in found]
     climbs, news = _climbs(ids), _news(ids)
-    return [_line(case, climbs.get(case.pk, ("", False)), news.get(case.pk), standing, at) for case in found]
+    return [_line(case, climbs.get(case.pk, ("", False)), news.get(case.pk, News()), standing, at) for case in found]
 
 
 def _climbs(ids: list[int]) -> dict[int, tuple[str, bool]]:
@@ -103,23 +114,30 @@ def _climbs(ids: list[int]) -> dict[int, tuple[str, bool]]:
     return {case_id: (state, known) for case_id, state, known in climbs.values_list("case_id", "state", "heard")}
 
 
-def _news(ids: list[int]) -> dict[int, datetime]:
-    """When each case has its next news at the latest: the first kind of clock that stands for news and runs."""
-    running = Clock.objects.filter(case_id__in=ids, state=ClockState.RUNNING.value, kind__in=[k.value for k in NEWS])
-    due: dict[int, dict[str, datetime]] = {}
-    for case_id, kind, due_at in running.values_list("case_id", "kind", "due_at"):
-        if due_at is not None:
-            due.setdefault(case_id, {})[kind] = due_at
-    return {case_id: _first(kinds) for case_id, kinds in due.items()}
+def _news(ids: list[int]) -> dict[int, News]:
+    """The news of each case: the first kind of clock that stands for them and runs, and what is still owed."""
+    runs = Q(state=ClockState.RUNNING.value, kind__in=[kind.value for kind in NEWS])
+    due: dict[int, dict[str, datetime]] = defaultdict(dict)
+    owed: dict[int, datetime] = {}
+    found = Clock.objects.filter(runs | promises.nobody_kept(), case_id__in=ids)
+    for case_id, kind, state, due_at in found.values_list("case_id", "kind", "state", "due_at"):
+        if due_at is None:
+            continue
+        if state == ClockState.RUNNING:
+            due[case_id][kind] = due_at
+        else:
+            owed[case_id] = due_at
+    return {case_id: News(_first(due[case_id]), owed.get(case_id)) for case_id in {*due, *owed}}
 
 
-def _first(kinds: dict[str, datetime]) -> datetime:
+def _first(kinds: dict[str, datetime]) -> datetime | None:
     words = [kinds[kind] for kind in WORDS if kind in kinds]
-    return min(words) if words else kinds[ClockKind.RESOLUTION]
+    return min(words) if words else kinds.get(ClockKind.RESOLUTION)
 
 
-def _line(case: Case, climb: tuple[str, bool], news_at: datetime | None, standing: Standing, at: datetime) -> CaseLine:
+def _line(case: Case, climb: tuple[str, bool], news: News, standing: Standing, at: datetime) -> CaseLine:
     state, heard = climb
+    over = case.promised_at if case.promised_at and case.promised_at <= at else None
     waits = case.pause_reason if case.state == CaseState.PENDING else None
     return CaseLine(
         reference=case.reference,
@@ -134,8 +152,9 @@ def _line(case: Case, climb: tuple[str, bool], news_at: datetime | None, standin
         raised_by="" if case.contact_id == standing.contact_id else case.contact.name,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        news_at=news_at,
-        news_late=news_at is not None and news_at < at,
+        news_at=news.at,
+        news_late=news.at is not None and news.at < at,
         promised_at=case.promised_at,
+        owed_since=over or news.owed_since,
         waits_for=waits.public_label if waits else "",
     )

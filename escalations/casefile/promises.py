@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from escalations.casefile.reading import CaseReading
 from escalations.casefile.sentences import moment
-from escalations.models import Case, Escalation, Event
+from escalations.models import Case, Escalation, Event, Message
 from escalations.rules import events as e
 from escalations.rules.standing import Standing
 from escalations.timing.stopwatch import ClockState
+
+# After these nobody waits for the news of a promise that was broken before.
+TAKE_ITS_PLACE = (e.PromiseMade, e.CaseResolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,22 @@ def owed_since(reading: CaseReading) -> datetime | None:
     for event in reversed(reading.events):
         if isinstance(event.typed, e.PromiseBroken):
             return datetime.fromisoformat(event.typed.due_at)
-        if isinstance(event.typed, e.PromiseMade) or _is_news(reading, event):
+        if isinstance(event.typed, TAKE_ITS_PLACE) or _is_news(reading, event):
             return None
     return None
+
+
+def nobody_kept() -> Q:
+    """Which clocks are of broken promises whose news are still owed: `owed_since`, for the cases of a list at once.
+
+    What is said at the very instant of breaking came after it: words before it would have kept the promise.
+    """
+    of_case = {"case": OuterRef("case")}
+    news = Message.objects.filter(**of_case, is_public=True, user__isnull=False, written_at__gte=OuterRef("ended_at"))
+    kinds = [kind.kind for kind in TAKE_ITS_PLACE]
+    instead = Event.objects.filter(**of_case, kind__in=kinds, occurred_at__gte=OuterRef("ended_at"))
+    broken = Q(state=ClockState.VOID.value, breached_at__isnull=False) & ~Q(promise="")
+    return broken & ~Q(Exists(news)) & ~Q(Exists(instead))
 
 
 def _is_news(reading: CaseReading, event: Event) -> bool:

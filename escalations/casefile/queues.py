@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from escalations.models import Case, Clock, Decision, Escalation, Notice, words
+from escalations.casefile import promises
+from escalations.models import NEVER, Case, Clock, Decision, Escalation, Notice, words
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import OPEN_ESCALATION, VOIDING, CaseState, EscalationState
 from escalations.timing.stopwatch import ClockState
@@ -21,7 +23,10 @@ VIEWS = ("team", "mine", "escalated", "all")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the queue; `rests` says why no clock runs, empty when one does; `clock` is the key of the one shown."""
+    """A line of the queue; `rests` says why no clock runs, empty when one does; `clock` is the key of the one shown.
+
+    `owed_since` is the instant of a promise of news that is over without any words of ours since.
+    """
 
     case: Case
     due_at: datetime | None
@@ -30,6 +35,7 @@ class Row:
     escalation: Escalation | None
     rests: Any = ""
     clock: str = ""
+    owed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +92,47 @@ def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
 def rows(cases: Sequence[Case], at: datetime) -> list[Row]:
     """The lines for these cases; two statements whatever their number."""
     ids = [case.pk for case in cases]
-    due: dict[int, Clock] = {}
+    due: dict[int, list[Clock]] = defaultdict(list)
     missed_on_hold = Q(state=ClockState.PAUSED.value, breached_at__isnull=False)
-    shown = Clock.objects.filter(Q(state=ClockState.RUNNING.value) | missed_on_hold, case_id__in=ids)
-    for clock in shown.order_by("state", "-due_at"):  # the last one stays: of those that run the first due
-        due[clock.case_id] = clock
+    runs = Q(state=ClockState.RUNNING.value)
+    for clock in Clock.objects.filter(runs | missed_on_hold | promises.nobody_kept(), case_id__in=ids):
+        due[clock.case_id].append(clock)
     open_climbs = Escalation.objects.open().filter(case_id__in=ids).select_related("accountable__user")
     climbs = {climb.case_id: climb for climb in open_climbs}
-    return [_row(case, due.get(case.pk), climbs.get(case.pk), at) for case in cases]
+    return [_row(case, due[case.pk], climbs.get(case.pk), at) for case in cases]
 
 
-def _row(case: Case, clock: Clock | None, climb: Escalation | None, at: datetime) -> Row:
+def _row(case: Case, clocks: list[Clock], climb: Escalation | None, at: datetime) -> Row:
     if case.is_dormant:
         return Row(case, None, words.ORIGINS["import"], "dormant", climb, _("asleep"))
     if case.state == CaseState.RESOLVED:
         return Row(case, case.wake_at, _("Closes by itself without an answer"), "paused", climb, _("with the customer"))
+    clock = min(clocks, key=_urgency, default=None)
     if clock is None or clock.due_at is None:
         waits = case.pause_reason.name if case.pause_reason else ""
         return Row(case, case.wake_at, waits, "paused", climb, _("on hold") if case.wake_at else _("nothing due"))
     tone = "late" if clock.due_at <= at else "soon" if clock.warn_at and clock.warn_at <= at else "calm"
     rests = _("on hold now") if clock.state == ClockState.PAUSED else ""
-    return Row(case, clock.due_at, words.CLOCKS[clock.kind], tone, climb, rests, f"{clock.kind}-{clock.start_seq}")
+    what = _("News are owed: a promise was broken") if _is_owed(clock) else words.CLOCKS[clock.kind]
+    return Row(
+        case, clock.due_at, what, tone, climb, rests, f"{clock.kind}-{clock.start_seq}", _owed_since(case, clocks, at)
+    )
+
+
+def _is_owed(clock: Clock) -> bool:
+    """Whether this is the clock of a broken promise; no other one that has ended is looked for."""
+    return clock.state == ClockState.VOID
+
+
+def _urgency(clock: Clock) -> tuple[bool, datetime, bool]:
+    """What somebody has to do comes before what is on hold, and the first due before the others."""
+    return clock.state == ClockState.PAUSED, clock.due_at or NEVER, not _is_owed(clock)
+
+
+def _owed_since(case: Case, clocks: list[Clock], at: datetime) -> datetime | None:
+    if case.promised_at and case.promised_at <= at:
+        return case.promised_at
+    return next((clock.due_at for clock in clocks if _is_owed(clock)), None)
 
 
 @dataclass(frozen=True, slots=True)

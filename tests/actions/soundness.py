@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from escalations.actions import clocks
+from escalations.casefile import promises
 from escalations.models import (
     Brief,
     Case,
@@ -24,7 +25,8 @@ from escalations.models import (
     Survey,
 )
 from escalations.models.events import chain_of
-from escalations.rules import events
+from escalations.models.policies import procedure_of
+from escalations.rules import effects, events
 from escalations.rules.audience import AUDIENCE, Role
 from escalations.rules.owed import AFTER_THE_END
 from escalations.rules.vocabulary import CLIMBING, UNSOLVED, CaseState, EscalationState
@@ -51,12 +53,20 @@ def is_sound(case: Case) -> None:
     assert chain_of(case.uid, lines) == case.chain
     assert [line.occurred_at for line in lines] == sorted(line.occurred_at for line in lines)
     assert clocks.differences(case) == []
+    owed_news_are_found(case)
     says_nothing_private(lines)
     climbs_once_a_reason(lines)
     the_case_is_legal(case)
     waiting_is_on_record(case, lines)
     the_climb_is_legal(case)
     notices_are_single(lines)
+
+
+def owed_news_are_found(case: Case) -> None:
+    """Lists find the broken promise whose news are owed where the journal knows of one, and no other."""
+    since = clocks.news_owed_since(effects.tracks(case.events.all().lines(), procedure_of))
+    found = Clock.objects.filter(promises.nobody_kept(), case=case).values_list("due_at", flat=True)
+    assert list(found) == ([since] if since else [])
 
 
 def says_nothing_private(lines: list[Event]) -> None:

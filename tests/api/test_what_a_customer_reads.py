@@ -28,11 +28,11 @@ LINE = {
     "has_it",
     "news_at",
     "promised_at",
+    "owed_since",
     "is_escalated",
 }
 FILE = LINE | {
     "news_late",
-    "owed_since",
     "news_words",
     "news_clock",
     "path",
