@@ -67,7 +67,7 @@ class WallClock:
     def __init__(self, timezone: str) -> None:
         try:
             self.zone = ZoneInfo(timezone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ScheduleError(f"there is no time zone {timezone!r}") from None
 
     def offset(self, at: int) -> int:
