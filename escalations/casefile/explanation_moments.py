@@ -86,10 +86,14 @@ class Moments:
     def place(self) -> str:
         return place_of(self.zone)
 
+    def same_year(self, moment: datetime, zone: Any = None) -> bool:
+        """Whether it needs no year to be told."""
+        return timezone.localtime(moment, zone).year == timezone.localtime(self.at, zone).year
+
     def day(self, moment: datetime, zone: Any = None) -> str:
         """“Tue 3 Mar”."""
-        local, here = timezone.localtime(moment, zone), timezone.localtime(self.at, zone)
-        if local.year == here.year:
+        local = timezone.localtime(moment, zone)
+        if self.same_year(moment, zone):
             return date_format(local, pgettext("weekday, day and month, in Django's letters", "D j M"))
         return date_format(local, pgettext("weekday, day, month and year, in Django's letters", "D j M Y"))
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from escalations.casefile.explanation_moments import Moments
 from escalations.casefile.reading import CaseReading
-from escalations.casefile.sentences import moment
 from escalations.models import Case, Escalation, Event, Message
 from escalations.rules import events as e
 from escalations.rules.standing import Standing
@@ -21,22 +21,25 @@ TAKE_ITS_PLACE = (e.PromiseMade, e.CaseResolved)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A promise that words kept, by its instant; `late` when they came after it."""
+    """A promise by its instant, that words of `at` kept; `late` when they came after it."""
 
     due_at: datetime
+    at: datetime
     late: bool
 
+    @property
+    def _told(self) -> dict[str, str]:
+        return {"due": Moments.of_reader(self.at).full(self.due_at)}
+
     def for_staff(self) -> str:
-        told = {"due": moment(self.due_at.isoformat())}
         if self.late:
-            return _("Kept the promise of news by %(due)s, too late") % told
-        return _("Kept the promise of news by %(due)s") % told
+            return _("Kept the promise of news by %(due)s, too late") % self._told
+        return _("Kept the promise of news by %(due)s") % self._told
 
     def for_customer(self) -> str:
-        told = {"due": moment(self.due_at.isoformat())}
         if self.late:
-            return _("The news we promised by %(due)s; they came late") % told
-        return _("The news we promised by %(due)s") % told
+            return _("The news we promised by %(due)s; they came late") % self._told
+        return _("The news we promised by %(due)s") % self._told
 
 
 def kept(reading: CaseReading) -> dict[int, Kept]:
@@ -48,7 +51,8 @@ def kept(reading: CaseReading) -> dict[int, Kept]:
         if clock.state is not ClockState.MET or not isinstance(promise, (e.PromiseMade, e.PromiseMoved)):
             continue
         if keeper := _keeper(reading, track.start_seq, clock.met_at):
-            found[keeper.seq] = Kept(datetime.fromisoformat(promise.due_at), late=clock.breached_at is not None)
+            due_at, late = datetime.fromisoformat(promise.due_at), clock.breached_at is not None
+            found[keeper.seq] = Kept(due_at, keeper.occurred_at, late)
     return found
 
 

@@ -207,13 +207,13 @@ def _ticks(scale: _Scale, moments: Moments) -> Iterator[Tick]:
     if scale.span <= 1.5 * DAY:
         yield from _named(scale, list(_hours(scale, moments)), lambda at: _hour_words(at, moments))
     elif len(days) <= DAYS_NAMED:
-        yield from _named(scale, days, lambda at: _pattern(at, pgettext("weekday and day, Django's letters", "D j")))
+        yield from _named(scale, days, lambda at: _day_words(at, moments))
     elif len(days) <= LABELS * 7:
         weeks = [day for day in days if not timezone.localtime(day).weekday()]
         yield from (Tick(scale.x(day), "", extra=True) for day in days if day not in weeks)
-        yield from _named(scale, weeks, lambda at: _pattern(at, pgettext("day and month, Django's letters", "j M")))
+        yield from _named(scale, weeks, lambda at: _week_words(at, moments))
     else:
-        yield from _named(scale, _months(days), _month_words)
+        yield from _named(scale, _months(days), lambda at: _month_words(at, moments))
 
 
 def _named(scale: _Scale, instants: Sequence[datetime], words: Callable[[datetime], str]) -> Iterator[Tick]:
@@ -246,9 +246,24 @@ def _hour_words(at: datetime, moments: Moments) -> str:
     return moments.day(at) if local.hour == local.minute == 0 else moments.time(at)
 
 
-def _month_words(at: datetime) -> str:
-    month = timezone.localtime(at).month
-    return _pattern(at, pgettext("a year, Django's letters", "Y") if month == 1 else pgettext("a month", "M"))
+def _day_words(at: datetime, moments: Moments) -> str:
+    if moments.same_year(at):
+        return _pattern(at, pgettext("weekday and day, Django's letters", "D j"))
+    return _pattern(at, pgettext("day, month and year in short, Django's letters", "j M y"))
+
+
+def _week_words(at: datetime, moments: Moments) -> str:
+    if moments.same_year(at):
+        return _pattern(at, pgettext("day and month, Django's letters", "j M"))
+    return _pattern(at, pgettext("day, month and year in short, Django's letters", "j M y"))
+
+
+def _month_words(at: datetime, moments: Moments) -> str:
+    if timezone.localtime(at).month == 1:
+        return _pattern(at, pgettext("a year, Django's letters", "Y"))
+    if moments.same_year(at):
+        return _pattern(at, pgettext("a month", "M"))
+    return _pattern(at, pgettext("a month and a year in short, Django's letters", "M y"))
 
 
 def _pattern(at: datetime, letters: str) -> str:

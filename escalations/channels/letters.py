@@ -83,13 +83,18 @@ def _tidy(text: str) -> str:
     return _GAPS.sub("\n\n", lines).strip() + "\n"
 
 
-def _moment(instant: datetime | str | None) -> str:
-    """An instant in the reader's own time, with the zone; empty without one."""
+def _moment(instant: datetime | str | None, notice: Notice) -> str:
+    """An instant in the reader's own time, with the zone, and the year where the letter tells of another one.
+
+    Empty without an instant.
+    """
     if not instant:
         return ""
     aware = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-    letters = pgettext("a moment in a letter, in Django's letters", "l, j F, H:i T")
-    return formats.date_format(timezone.localtime(aware), letters)
+    local, told = timezone.localtime(aware), timezone.localtime(notice.event.occurred_at)
+    if local.year == told.year:
+        return formats.date_format(local, pgettext("a moment in a letter, in Django's letters", "l, j F, H:i T"))
+    return formats.date_format(local, pgettext("a moment of another year, in Django's letters", "l, j F Y, H:i T"))
 
 
 def _quoted(text: str) -> str:
@@ -130,24 +135,24 @@ def customer_context(notice: Notice, reader: Reader) -> dict[str, Any]:
         "team": one_line(_team_of(notice).public_name),
         "level": getattr(data, "to_level", case.level),
         "raised": isinstance(data, e.StepTaken) and data.to_level > data.from_level,
-        "next_news": _moment(news.values_list("due_at", flat=True).first()),
+        "next_news": _moment(news.values_list("due_at", flat=True).first(), notice),
         "waits_for": one_line(reason.public_label) if reason else "",
-        "wakes": _moment(getattr(data, "wake_at", "")),
-        "closes": _moment(case.wake_at) if isinstance(data, e.CaseResolved) else "",
+        "wakes": _moment(getattr(data, "wake_at", ""), notice),
+        "closes": _moment(case.wake_at, notice) if isinstance(data, e.CaseResolved) else "",
         "how": getattr(data, "how", ""),
         "link": f"{settings.BELAY_URL}/portal/cases/{case.reference}/",
-        **_promised(data),
+        **_promised(notice, data),
     }
 
 
-def _promised(data: e.EventData) -> dict[str, Any]:
+def _promised(notice: Notice, data: e.EventData) -> dict[str, Any]:
     """By when news were promised, and by when before it was moved."""
     if not isinstance(data, (e.PromiseMade, e.PromiseMoved, e.PromiseBroken)):
         return {}
     before = data.from_due_at if isinstance(data, e.PromiseMoved) else ""
     return {
-        "promised": _moment(data.due_at),
-        "promised_before": _moment(before),
+        "promised": _moment(data.due_at, notice),
+        "promised_before": _moment(before, notice),
         "sooner": bool(before) and datetime.fromisoformat(data.due_at) < datetime.fromisoformat(before),
     }
 
@@ -188,7 +193,7 @@ def staff_context(notice: Notice, reader: Reader) -> dict[str, Any]:
         **_clock_words(notice, data),
         **_step_words(notice, data),
         **_learned(data),
-        **_promised(data),
+        **_promised(notice, data),
         "why": _note_of(notice),
     }
 
@@ -200,10 +205,10 @@ def _clock_words(notice: Notice, data: e.EventData) -> dict[str, Any]:
     acknowledge = running.filter(kind=ClockKind.ACKNOWLEDGEMENT.value).first()
     return {
         "clock": words.CLOCKS.get(getattr(data, "clock", ""), ""),
-        "due": _moment(getattr(data, "due_at", "")),
+        "due": _moment(getattr(data, "due_at", ""), notice),
         "owed": words.CLOCKS.get(owed.kind, "") if owed else "",
-        "owed_by": _moment(owed.due_at) if owed else "",
-        "acknowledge_by": _moment(acknowledge.due_at) if acknowledge else "",
+        "owed_by": _moment(owed.due_at, notice) if owed else "",
+        "acknowledge_by": _moment(acknowledge.due_at, notice) if acknowledge else "",
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from customers.models import User
 from escalations.actions import handling, promises
 from escalations.channels import letters
 from escalations.channels.letters import Letter
+from escalations.models import Notice
 from escalations.rules.audience import AUDIENCE, Role
 from escalations.rules.standing import SYSTEM
 from tests.cast import MONDAY, Company
@@ -132,3 +133,17 @@ def test_nobody_reads_where_nobody_is(company: Company) -> None:
     User.objects.filter(pk=company.agent.user.pk).update(is_active=False)
     assert letters.reader_of(company.agent.user.code) is None
     assert letters.reader_of("contact:gone") is None
+
+
+def test_a_letter_of_the_old_year_about_the_new_one_tells_the_year(company: Company) -> None:
+    december, january = datetime(2026, 12, 30, 9, tzinfo=UTC), datetime(2027, 1, 4, 11, tzinfo=UTC)
+    case = company.open(at=december)
+    said: dict[str, Any] = {"case": case, "actor": company.agent.standing, "reason": SECRET}
+    promises.make(**said, at=december, due_at=january)
+    promises.move(**said, at=january - timedelta(days=1), due_at=january + timedelta(days=1))
+    made, moved = Notice.objects.filter(case=case, recipient=company.ida.contact.code, channel="mail").order_by("pk")[
+        1:
+    ]
+    assert "promise you news by Monday, 4 January 2027, 12:00 CET" in letter_of(made).text
+    assert "promise you news by Tuesday, 5 January, 12:00 CET" in letter_of(moved).text
+    assert "2027" not in letter_of(moved).text
