@@ -98,7 +98,9 @@ class CustomerClock(ClockSummary):
     left_minutes = serializers.IntegerField()
     over_minutes = serializers.IntegerField(help_text="Counted after it was due.")
     carried_minutes = serializers.IntegerField()
-    passed_minutes = serializers.IntegerField(help_text="As the customer waits: nights, holidays and pauses included.")
+    passed_minutes = serializers.IntegerField(
+        help_text="As the customer waits: nights, holidays and pauses included, and the clocks that it took over from."
+    )
     hours = serializers.CharField(help_text="Where the hours are kept; empty for a promise.")
     changes: Any = CustomersChange(many=True)
     levers = ClockLever(many=True)

@@ -82,6 +82,8 @@ class Share:
 class Explanation:
     """A clock explained to one reader. Minutes are working minutes except `passed_minutes`, which really passed.
 
+    They passed since the first of the clocks began that this one took over from: somebody waits since then.
+
     `earlier` and `later` are the keys of the clocks before and after this one of the same kind, where one took over.
     """
 
@@ -167,6 +169,7 @@ class _Explained:
         self.reading: Reading = self.verdict.reading
         self.timeline: Timeline = timeline(log.track, self.reading, read.moments.at)
         self.until = self.reading.ended_at or read.moments.at
+        self.since = read.waits_since(log)
         self.carried = round(log.track.bases[0].carried_minutes)
         self.target = round(self.reading.terms.minutes)
 
@@ -189,7 +192,7 @@ class _Explained:
             left_minutes=max(self.target - counted, 0),
             over_minutes=max(counted - self.target, 0),
             carried_minutes=self.carried,
-            passed_minutes=whole_minutes(self.reading.started_at, self.until),
+            passed_minutes=whole_minutes(self.since, self.until),
             place=self.moments.place,
             hours=place_of(self.verdict.hours),
             facts=tuple(self._facts(counted)),
@@ -199,8 +202,8 @@ class _Explained:
             changes=tuple(self._changes()),
             levers=tuple(self.voice.levers(self._clockwork())),
             story=self._story(shown),
-            earlier=key_of(earlier) if earlier else "",
-            later=key_of(later) if later else "",
+            earlier=key_of(earlier.track) if earlier else "",
+            later=key_of(later.track) if later else "",
         )
 
     def _name(self, piece: Piece) -> str:
@@ -290,7 +293,11 @@ class _Explained:
 
     @property
     def _passed(self) -> str:
-        return passed(whole_minutes(self.reading.started_at, self.until))
+        told = {"time": passed(whole_minutes(self.since, self.until))}
+        if before := whole_minutes(self.since, self.reading.started_at):
+            told["before"] = passed(before)
+            return _("%(time)s, of which %(before)s before this clock began") % told
+        return told["time"]
 
     def _distance(self) -> str:
         """How far the due instant is, as the clock on the wall goes; nothing unless it runs."""

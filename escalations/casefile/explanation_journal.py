@@ -15,7 +15,9 @@ from escalations.models.policies import procedure_of
 from escalations.rules import effects
 from escalations.rules import events as e
 from escalations.rules.standing import Standing
-from escalations.rules.tracks import Track
+from escalations.rules.tracks import Because, Track
+from escalations.rules.vocabulary import ClockKind
+from escalations.timing.stopwatch import MarkKind
 
 
 @dataclass(slots=True)
@@ -42,12 +44,28 @@ class Study:
         ended_by = self.voice.ended_by(log.ended) if log.ended else ""
         return Verdict(log.track, log.track.read(self.moments.at), self.moments, self.voice, ended_by)
 
-    def beside(self, log: Log) -> tuple[Track | None, Track | None]:
+    def beside(self, log: Log) -> tuple[Log | None, Log | None]:
         """The clocks of the same kind that ended where this one began, and began where this one ended."""
         same = [other for other in self.logs if other.track.kind is log.track.kind and other is not log]
-        before = [other.track for other in same if other.ended and other.ended.seq == log.track.start_seq]
-        after = [other.track for other in same if log.ended and other.track.start_seq == log.ended.seq]
+        before = [other for other in same if other.ended and other.ended.seq == log.track.start_seq]
+        after = [other for other in same if log.ended and other.track.start_seq == log.ended.seq]
         return (before[-1] if before else None), (after[0] if after else None)
+
+    def waits_since(self, log: Log) -> datetime:
+        """Since when somebody waits for what this clock stands for: where the first of those it took over from began.
+
+        Another promise, a restart and a clock begun in the place of a missed one give nobody what they wait for.
+        """
+        before, _after = self.beside(log)
+        if before is None or not _takes_over(log.track, before.track):
+            return log.track.marks[0].at
+        return self.waits_since(before)
+
+
+def _takes_over(track: Track, before: Track) -> bool:
+    """Whether the clock before ended without what it stood for, and this one stands for the same."""
+    goes_on = track.kind is ClockKind.NEXT_UPDATE or track.bases[0].because is not Because.STARTED
+    return goes_on and before.marks[-1].kind is MarkKind.VOID
 
 
 def study(case: Case, standing: Standing, at: datetime) -> Study:
