@@ -6,16 +6,17 @@ own clocks alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from escalations.casefile.explanation_figures import Figures
 from escalations.casefile.explanation_journal import Log, Study, study
-from escalations.casefile.explanation_moments import Shift, passed, place_of, shifts, whole_minutes
-from escalations.casefile.explanation_verdict import Verdict, key_of, tone_of
+from escalations.casefile.explanation_moments import Shift, place_of, shifts
+from escalations.casefile.explanation_verdict import Verdict, key_of, late_at_once, tone_of
 from escalations.casefile.explanation_words import (
     Clockwork,
     Lever,
@@ -168,34 +169,32 @@ class _Explained:
         self.verdict = read.verdict(log)
         self.reading: Reading = self.verdict.reading
         self.timeline: Timeline = timeline(log.track, self.reading, read.moments.at)
-        self.until = self.reading.ended_at or read.moments.at
-        self.since = read.waits_since(log)
-        self.carried = round(log.track.bases[0].carried_minutes)
-        self.target = round(self.reading.terms.minutes)
+        at_once = late_at_once(log.track, self.reading)
+        self.figures = Figures(self.verdict, self.timeline, read.waits_since(log), at_once)
 
     def told(self) -> Explanation:
         shown = table(self.timeline, list(self._notes()), self.moments, self._name, self._there())
         earlier, later = self.study.beside(self.log)
-        counted = round(self.reading.elapsed_minutes)
+        figures = self.figures
         return Explanation(
             line=_line(self.verdict),
             reference=self.study.case.reference,
             subject=self.study.case.subject,
             at=self.moments.at,
-            distance=self._distance(),
+            distance=figures.distance(),
             because=" ".join([self.verdict.because, *self._asleep()]),
-            sums=self._sums(counted),
+            sums=figures.sums(),
             seen=self.moments.with_place(self.moments.at, ""),
             warn_at=self.reading.warn_at if self.voice.tells_warning else None,
-            target_minutes=self.target,
-            counted_minutes=counted,
-            left_minutes=max(self.target - counted, 0),
-            over_minutes=max(counted - self.target, 0),
-            carried_minutes=self.carried,
-            passed_minutes=whole_minutes(self.since, self.until),
+            target_minutes=figures.target,
+            counted_minutes=figures.counted,
+            left_minutes=figures.left,
+            over_minutes=figures.over,
+            carried_minutes=figures.carried,
+            passed_minutes=figures.waited,
             place=self.moments.place,
             hours=place_of(self.verdict.hours),
-            facts=tuple(self._facts(counted)),
+            facts=tuple(figures.facts()),
             shares=tuple(self._shares()),
             table=shown,
             picture=picture(self.timeline.pieces, list(self._marks()), self.moments, self._name, self._summary()),
@@ -208,10 +207,6 @@ class _Explained:
 
     def _name(self, piece: Piece) -> str:
         return piece_words(piece, self.voice)
-
-    def _minutes(self, sorts: Iterable[Sort]) -> int:
-        wanted = tuple(sorts)
-        return sum(piece.minutes for piece in self.timeline.past if piece.sort in wanted)
 
     def _there(self) -> str:
         """The place of the hours, if its clocks show another time than the reader's anywhere on the line."""
@@ -283,65 +278,13 @@ class _Explained:
             yield Mark(due, _("missed") if missed else _("due"), "late" if missed else "due")
         for at, _told, is_target in self._turns():
             yield Mark(at, _("new target") if is_target else _("other hours"))
-        if self.until - self.reading.started_at <= SHIFTS_DRAWN:
+        if self.figures.until - self.reading.started_at <= SHIFTS_DRAWN:
             yield from (Mark(shift.at, _("clocks change")) for shift in self._shifts())
         if ended := self.reading.ended_at:
             met = self.reading.state is ClockState.MET
             yield Mark(ended, self.voice.met_word() if met else _("ended"), "met" if met else "")
         else:
             yield Mark(self.moments.at, _("now"), "now")
-
-    @property
-    def _passed(self) -> str:
-        told = {"time": passed(whole_minutes(self.since, self.until))}
-        if before := whole_minutes(self.since, self.reading.started_at):
-            told["before"] = passed(before)
-            return _("%(time)s, of which %(before)s before this clock began") % told
-        return told["time"]
-
-    def _distance(self) -> str:
-        """How far the due instant is, as the clock on the wall goes; nothing unless it runs."""
-        due = self.reading.due_at
-        if due is None or self.reading.state is not ClockState.RUNNING:
-            return ""
-        minutes = whole_minutes(self.moments.at, due)
-        return (_("in %(time)s") if minutes >= 0 else _("%(time)s late")) % {"time": passed(abs(minutes))}
-
-    def _sums(self, counted: int) -> str:
-        """Working time beside the time that really passed."""
-        waited = self.voice.waited(self.track.kind)
-        told = {"counted": duration(counted), "waited": waited, "passed": self._passed}
-        if self.track.promise:
-            return _("%(waited)s: %(passed)s.") % (told | {"waited": waited[:1].upper() + waited[1:]})
-        if self.reading.breached_at:
-            over = {"over": duration(self._minutes([Sort.OVER]))}
-            return _("%(counted)s of working time counted, %(over)s too late; %(waited)s %(passed)s.") % (told | over)
-        if self.reading.ended_at:
-            return _("%(counted)s of working time counted; %(waited)s %(passed)s.") % told
-        left = {"left": duration(max(self.target - counted, 0))}
-        return _("%(counted)s of working time counted so far, %(left)s left; %(waited)s %(passed)s.") % (told | left)
-
-    def _facts(self, counted: int) -> Iterator[tuple[str, str]]:
-        """The figures of the clock, one to a line."""
-        reading, verdict = self.reading, self.verdict
-        yield _("Began"), self.moments.full(reading.started_at)
-        if reading.warn_at and self.voice.tells_warning:
-            yield _("Warning"), self.moments.full(reading.warn_at)
-        if verdict.due_at:
-            yield _("Due"), verdict.moment(verdict.due_at)
-        if not self.track.promise:
-            yield _("Target"), duration(self.target)
-            if self.carried:
-                yield _("Carried over"), duration(self.carried)
-            yield _("Counted"), duration(counted)
-            if reading.breached_at:
-                yield _("Too late by"), duration(self._minutes([Sort.OVER]))
-            else:
-                yield _("Left"), duration(max(self.target - counted, 0))
-        if paused := self._minutes([Sort.PAUSED]):
-            yield _("On hold"), passed(paused)
-        waited = self.voice.waited(self.track.kind)
-        yield waited[:1].upper() + waited[1:], self._passed
 
     def _shares(self) -> Iterator[Share]:
         """The sums of what the line is made of, in the order in which it first comes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from escalations.casefile.explanation_moments import Moments
 from escalations.casefile.explanation_words import Voice
 from escalations.casefile.sentences import duration
 from escalations.rules.tracks import Track
-from escalations.timing.stopwatch import ClockState, Reading, read
+from escalations.timing.stopwatch import ClockState, MarkKind, Reading, read
 
 
 def key_of(track: Track) -> str:
@@ -24,6 +25,24 @@ def due_of(track: Track, reading: Reading) -> datetime | None:
     if reading.due_at or not reading.ended_at:
         return reading.due_at
     return read(track.marks[:-1], reading.ended_at).due_at
+
+
+class AtOnce(NamedTuple):
+    """Working minutes used up when another target came, and how many that one gave: no more."""
+
+    used: float
+    target: float
+
+
+def late_at_once(track: Track, reading: Reading) -> AtOnce | None:
+    """How another target alone made the clock late; None when time did, or when it is not late."""
+    late = reading.breached_at
+    turns = [
+        AtOnce(read(track.marks[:place], mark.at).elapsed_minutes, mark.terms.minutes)
+        for place, mark in enumerate(track.marks)
+        if late and mark.kind is MarkKind.RETARGET and mark.terms and mark.at <= late
+    ]
+    return turns[-1] if turns and turns[-1].used >= turns[-1].target else None
 
 
 def tone_of(reading: Reading, at: datetime) -> str:
