@@ -126,7 +126,16 @@ def explain(case: Case, kind: str, start_seq: int, standing: Standing, at: datet
 
 def explain_key(case: Case, key: str, standing: Standing, at: datetime) -> Explanation:
     """The same by the key of a clock, such as resolution-1."""
+    return _explained(study(case, standing, at), key)
+
+
+def explain_among(case: Case, key: str, standing: Standing, at: datetime) -> tuple[Explanation, list[ClockLine]]:
+    """The same, with all clocks of the case that this person may know of, from one reading."""
     read = study(case, standing, at)
+    return _explained(read, key), _lines(read)
+
+
+def _explained(read: Study, key: str) -> Explanation:
     for log in read.logs:
         if key_of(log.track) == key:
             return _Explained(read, log).told()
@@ -135,7 +144,10 @@ def explain_key(case: Case, key: str, standing: Standing, at: datetime) -> Expla
 
 def clock_lines(case: Case, standing: Standing, at: datetime) -> list[ClockLine]:
     """All clocks of a case that this person may know of, in the order they began."""
-    read = study(case, standing, at)
+    return _lines(study(case, standing, at))
+
+
+def _lines(read: Study) -> list[ClockLine]:
     return [_line(read.verdict(log)) for log in read.logs]
 
 

@@ -62,7 +62,12 @@ def act(case: Case, verb: str) -> str:
 
 def pages_of(case: Case) -> list[str]:
     """Every address of the portal that names this case."""
-    return [page("case", case.reference), page("received", case.reference), *(act(case, verb) for verb in VERBS)]
+    return [
+        page("case", case.reference),
+        page("received", case.reference),
+        page("clocks", case.reference),
+        *(act(case, verb) for verb in VERBS),
+    ]
 
 
 def resolved(company: Company, at: datetime = MONDAY) -> Case:

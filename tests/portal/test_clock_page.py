@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from escalations.actions import promises
 from escalations.casefile.explanation import clock_lines
 from escalations.casefile.explanation_words import CUSTOMERS_CLOCKS
 from escalations.models import Case
 from tests.cast import MONDAY, Company
-from tests.portal.rooms import HOUR, INTERNAL, browser, full_of_secrets, page
+from tests.portal.rooms import HOUR, INTERNAL, browser, full_of_secrets, page, resolved
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +78,37 @@ def test_the_page_is_only_looked_at_and_needs_no_inline_style(company: Company) 
     answer = ida.get(address(case, "resolution-1"))
     assert " style=" not in answer.content.decode()
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_every_clock_of_the_customer_is_a_link_those_that_are_over_too(company: Company) -> None:
+    case, ida = full_of_secrets(company), browser(company.ida.user)
+    lines = clock_lines(case, company.ida.standing, MONDAY + 9 * HOUR)
+    live = [line.key for line in lines if not line.ended_at]
+    over = [line.key for line in lines if line.ended_at]
+    assert live
+    assert over
+    ours = {line.key for line in clock_lines(case, company.agent.standing, MONDAY + 9 * HOUR)}
+    for asked in (page("clocks", case.reference), *(address(case, line.key) for line in lines)):
+        shown = ida.get(asked)
+        html = shown.content.decode()
+        assert {key for key in ours if f'href="{address(case, key)}"' in html} == {*live, *over}
+        assert [line.key for line in shown.context["over"]] == over[::-1]
+        assert html.count('aria-current="true"') == (0 if asked == page("clocks", case.reference) else 1)
+
+
+def test_a_solved_case_leads_to_what_was_owed(company: Company) -> None:
+    case, ida = resolved(company), browser(company.ida.user)
+    assert f'href="{page("clocks", case.reference)}"' in ida.get(page("case", case.reference)).content.decode()
+    seen = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", ida.get(page("clocks", case.reference)).content.decode()))
+    assert "Nothing at the moment. 2 that are over" in seen
+    assert "Our first answer Done" in seen
+
+
+def test_the_clocks_cost_as_many_statements_as_one_of_them(company: Company) -> None:
+    case, ida = full_of_secrets(company), browser(company.ida.user)
+    costs = []
+    for asked in (page("clocks", case.reference), address(case, "resolution-1")):
+        with CaptureQueriesContext(connection) as made:
+            ida.get(asked)
+        costs.append(len(made))
+    assert costs[0] <= costs[1] <= 7
