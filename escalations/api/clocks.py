@@ -170,7 +170,7 @@ _CUSTOMERS_EXAMPLE: dict[str, Any] = {
 _STAFFS_EXAMPLE = _CUSTOMERS_EXAMPLE | {
     "name": "Resolution",
     "warn_at": "2026-03-03T14:12:00Z",
-    "because": "Because the target is 8 h of working time on the hours of “Office hours” "
+    "because": "Because the target is 8 h of working time on the hours of “Office hours”, version 1 "
     "(policy “Standard”, version 4, row 3, severity high).",
     "changes": [
         _CUSTOMERS_EXAMPLE["changes"][0]

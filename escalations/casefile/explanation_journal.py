@@ -108,6 +108,6 @@ def _voice(standing: Standing, rows: list[Event], logs: list[Log], moments: Mome
         pauses=pauses,
         policies=dict(policies.values_list("slug", "name")),
         plans=dict(plans.values_list("slug", "name")),
-        calendars=dict(calendars.values_list("pk", "calendar__name")),
+        calendars={pk: (name, number) for pk, name, number in calendars.values_list("pk", "calendar__name", "number")},
         moments=moments,
     )

@@ -161,7 +161,7 @@ class StaffVoice:
     pauses: Mapping[str, PauseReason]
     policies: Mapping[str, str]
     plans: Mapping[str, str]
-    calendars: Mapping[int, str]
+    calendars: Mapping[int, tuple[str, int]]
     moments: Moments
     tells_warning: bool = True
 
@@ -178,8 +178,8 @@ class StaffVoice:
         return _("Met by %(what)s.") if met else _("Ended by %(what)s.")
 
     def hours(self, basis: Basis) -> str:
-        name = self.calendars.get(basis.target.calendar_version_id or 0, "")
-        return _("on the hours of “%(hours)s”") % {"hours": name}
+        name, number = self.calendars.get(basis.target.calendar_version_id or 0, ("", 0))
+        return _("on the hours of “%(hours)s”, version %(number)d") % {"hours": name, "number": number}
 
     def waited(self, kind: ClockKind) -> str:
         return _("the customer has really waited") if kind in CUSTOMERS_CLOCKS else _("in real time")

@@ -66,7 +66,7 @@ def test_the_first_sentences_say_when_it_is_due_and_why(company: Company) -> Non
     told = explained(company, easter.over_easter(company), easter.NOW)
     assert told.line.headline == "Due Tue 7 Apr, 10:00 in Berlin"
     assert told.because == (
-        "Because the target is 16 h of working time on the hours of “Office hours” "
+        "Because the target is 16 h of working time on the hours of “Office hours”, version 2 "
         "(policy “Standard”, version 2, row 7, severity medium)."
     )
     assert told.sums == (
@@ -258,13 +258,24 @@ def test_other_hours_after_a_move_begin_where_the_move_was(company: Company) -> 
     told = explained(company, case, MONDAY + 3 * HOUR)
     assert rows(told)[:3] == [
         "Mon 2 Mar 09:00–11:00 counted 2 h",
-        "Mon 2 Mar 11:00 target 5 h on the hours of “New York office” from here on",
+        "Mon 2 Mar 11:00 target 5 h on the hours of “New York office”, version 1 from here on",
         "Mon 2 Mar 11:00–15:00 closed",
     ]
     assert told.line.headline == "Due Mon 2 Mar, 18:00 in Berlin (12:00 in New York)"
     assert "new target" in [mark.words for mark in told.picture.marks]
     mine = explained(company, case, MONDAY + 3 * HOUR, who=company.ida)
     assert "Mon 2 Mar 11:00 target 5 h on other working hours from here on" in rows(mine)
+
+
+def test_hours_are_named_with_their_version_so_that_a_newer_one_can_be_told_from_the_old(company: Company) -> None:
+    case = company.open()
+    ben = company.agent.standing
+    newer = easter.with_holidays(company)
+    moving.move(case=case, version=newer, elapsed=Elapsed.CARRY, actor=ben, at=MONDAY + HOUR)
+    told = explained(company, case, MONDAY + 2 * HOUR)
+    assert "on the hours of “Office hours”, version 2 (policy “Standard”, version 2, row 6" in told.because
+    assert "Mon 2 Mar 10:00 on the hours of “Office hours”, version 2 from here on" in rows(told)
+    assert "Office hours" not in str(explained(company, case, MONDAY + 2 * HOUR, who=company.ida))
 
 
 def test_time_carried_over_to_a_clock_that_took_the_place_of_a_missed_one_is_told(company: Company) -> None:

@@ -44,7 +44,7 @@ def text_of(client: Client, path: str) -> str:
 def test_the_page_answers_first_when_it_is_due_and_why(company: Company, sign_in: SignIn) -> None:
     page = text_of(sign_in(company.agent.user), address(company.open()))
     assert "Due Mon 2 Mar, 17:00 in Berlin" in page
-    assert "Because the target is 8 h of working time on the hours of “Office hours”" in page
+    assert "Because the target is 8 h of working time on the hours of “Office hours”, version 1" in page
     assert page.index("Because the target is 8 h") < page.index("How it adds up") < page.rindex("09:20–17:00")
     assert "As of Mon 2 Mar, 09:20 in Berlin" in page
 
