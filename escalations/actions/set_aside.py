@@ -15,7 +15,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError, models, t
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from escalations.models import Case, SetAside
+from escalations.models import Case, SetAside, standpoint
+from escalations.models.policies import procedure_of
+from escalations.rules import effects
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,11 @@ class Stage(models.TextChoices):
     SILENCE = "silence", _("closing it by silence")
 
 
+# What may fail, in words: what the engine does, and reading a case at all, which people may find first.
+READING = "reading"
+STAGES = {READING: _("reading it"), **dict(Stage.choices)}
+
+
 def others(rows: QuerySet[Row]) -> QuerySet[Row]:
     """These cases, or rows of a case, without those that are set aside."""
     case = OuterRef("pk" if rows.model is Case else "case")
@@ -52,9 +59,32 @@ def others(rows: QuerySet[Row]) -> QuerySet[Row]:
 def put(*, case_id: int, stage: Stage, problem: Exception, at: datetime) -> None:
     """This case failed at this stage; it is tried again later, and nothing else is done with it until then."""
     logger.error("case %s is set aside: %s failed", case_id, stage.value, exc_info=problem)
-    said = {"stage": stage.value, "error": told(problem)}
-    first = {"first_at": at, "last_at": at, "next_try_at": at + FIRST_WAIT}
-    SetAside.objects.update_or_create(case_id=case_id, defaults=said, create_defaults={**said, **first})
+    error = told(problem)
+    unread = SetAside.objects.filter(case_id=case_id, stage=READING, error=error).exists()
+    said = {"stage": READING if unread else stage.value, "error": error}
+    SetAside.objects.update_or_create(case_id=case_id, defaults=said, create_defaults={**said, **_first(at)})
+
+
+def cannot_be_read(*, case_id: int, at: datetime) -> bool:
+    """Whether the journal or the procedure of a case cannot be read; then it is set aside at once with the error.
+
+    Asked when a page of a case failed. Raises what is wrong with the database, which is no fault of the case.
+    """
+    try:
+        around = standpoint(Case.objects.select_related("policy_version").get(pk=case_id))
+        effects.readings(effects.tracks(around.case.events.all().lines(), procedure_of), at)
+    except TROUBLE:
+        raise
+    except Exception as problem:  # whatever it is, the case is kept and the administrators see it
+        logger.error("case %s cannot be read", case_id, exc_info=problem)
+        said = {"stage": READING, "error": told(problem), **_first(at)}
+        SetAside.objects.get_or_create(case_id=case_id, defaults=said)
+        return True
+    return False
+
+
+def _first(at: datetime) -> dict[str, datetime]:
+    return {"first_at": at, "last_at": at, "next_try_at": at + FIRST_WAIT}
 
 
 def told(problem: Exception) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -22,6 +21,7 @@ from unfold.decorators import action, display
 
 from customers.models import Contact, User
 from escalations.actions import set_aside
+from escalations.admin import wording
 from escalations.admin.bases import RecordAdmin, found_or_404
 from escalations.admin.cases import OfCaseAdmin
 from escalations.models import Event, Notice, NoticeState, Pulse, SetAside
@@ -107,6 +107,11 @@ class PulseAdmin(RecordAdmin):
     search_fields = ("component",)
 
 
+def remedy_for(row: SetAside) -> str:
+    """What somebody can do about a case that was set aside."""
+    return str(wording.CANNOT_BE_READ if row.stage == set_aside.READING else wording.CANNOT_MOVE_ON)
+
+
 class StageFilter(admin.SimpleListFilter):
     """What the engine could not do, in words."""
 
@@ -114,10 +119,10 @@ class StageFilter(admin.SimpleListFilter):
     parameter_name = "stage"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        return list(set_aside.Stage.choices)
+        return list(set_aside.STAGES.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SetAside]) -> QuerySet[SetAside]:
-        return queryset.filter(stage=self.value()) if self.value() in set_aside.Stage.values else queryset
+        return queryset.filter(stage=self.value()) if self.value() in set_aside.STAGES else queryset
 
 
 @admin.register(SetAside)
@@ -131,6 +136,7 @@ class SetAsideAdmin(OfCaseAdmin):
     fields = ("case", "what_failed", "error", "tries", "first_at", "last_at", "next_try")
     readonly_fields = ("what_failed", "next_try")
     actions = ("try_again",)
+    change_form_outer_before_template = "admin/escalations/set_aside.html"
 
     def has_try_again_permission(self, request: HttpRequest) -> bool:
         """Trying again is not editing, but it is more than looking."""
@@ -147,17 +153,28 @@ class SetAsideAdmin(OfCaseAdmin):
         )
         return [again, *super().get_urls()]
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The row, below what to do about it and the button that has it tried again."""
+        row = self.get_object(request, object_id)
+        may = row is not None and self.has_try_again_permission(request)
+        again = reverse("admin:escalations_setaside_try_again", args=[row.pk]) if row and may else ""
+        context = {**(extra_context or {}), "remedy": remedy_for(row) if row else "", "again": again}
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
+
     @display(description=_("what failed"), ordering="stage")
     def what_failed(self, row: SetAside) -> str:
-        return str(dict(set_aside.Stage.choices).get(row.stage, row.stage))
+        return str(set_aside.STAGES.get(row.stage, row.stage))
 
     @display(description=_("error"), ordering="error")
     def short_error(self, row: SetAside) -> str:
         return truncatechars(row.error, SHORT)
 
     @display(description=_("next try"), ordering="next_try_at")
-    def next_try(self, row: SetAside) -> datetime:
-        return row.next_try_at
+    def next_try(self, row: SetAside) -> str:
+        return wording.moment(row.next_try_at)
 
     @display(description="")
     def again(self, row: SetAside) -> SafeString:

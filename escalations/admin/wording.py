@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import formats, timezone
 from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy
 
 from escalations.models import CalendarVersion, PolicyVersion, VersionState, words
 
@@ -19,8 +22,12 @@ def state_words(version: PolicyVersion | CalendarVersion) -> str:
         if version.state == VersionState.RETIRED
         else translate("Published %(when)s: this version never changes. To change something, begin a new draft.")
     )
-    published = version.published_at
-    return said % {"when": formats.date_format(timezone.localtime(published), "DATETIME_FORMAT") if published else ""}
+    return said % {"when": moment(version.published_at) if version.published_at else ""}
+
+
+def moment(instant: datetime) -> str:
+    """Date and time in the zone of the reader."""
+    return formats.date_format(timezone.localtime(instant), "DATETIME_FORMAT")
 
 
 SEVERITY_COLOURS = {1: "danger", 2: "warning", 3: "info", 4: "default"}
@@ -29,3 +36,16 @@ SEVERITY_COLOURS = {1: "danger", 2: "warning", 3: "info", 4: "default"}
 def severity_label(severity: int) -> tuple[int, str]:
     """Number for the colour, number and word for the reader."""
     return severity, f"{severity} {words.SEVERITIES[severity]}"
+
+
+# What to do about a case that was set aside.
+CANNOT_BE_READ = gettext_lazy(
+    "Nobody can open this case, and nothing is done with it by itself, until its journal and its policy version can be "
+    "read again; nothing of it is lost. If Belay was set back to an older version, update it. Then run verify_journal, "
+    "which says whether a line was changed. The log tells the whole error, at the time of the last try."
+)
+CANNOT_MOVE_ON = gettext_lazy(
+    "Until this works, nothing is done with the case by itself: no warning, no climb, no waking. People can go on "
+    "working on it. Mend what the error names, and tell the customer yourself what cannot wait. The log tells the "
+    "whole error, at the time of the last try."
+)

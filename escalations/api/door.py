@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 
 from customers.models import User
 from customers.refusal import Refused
+from escalations.actions import set_aside
 from escalations.models import Case, customer_standing, staff_standing, words
 from escalations.rules.standing import NOBODY, Standing
 
@@ -34,6 +35,17 @@ class TooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail = _("The request is too large; send less at once.")
     default_code = "too_large"
+
+
+class CannotBeRead(exceptions.APIException):
+    """Of a case whose journal or procedure cannot be read right now."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = _(
+        "This case cannot be read right now. It is kept, and the administrators see it; ask again later."
+    )
+    default_code = "case_unreadable"
+    wait = 300
 
 
 class NoStanding(exceptions.PermissionDenied):
@@ -84,6 +96,17 @@ class ApiView(APIView):
             timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone))
         if not self.is_public and self.standing is NOBODY:
             raise NoStanding
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """What nobody foresaw is asked whether its case can be read at all; if not, the case is set aside for that."""
+        try:
+            return super().handle_exception(exc)
+        except Exception:
+            case_id = Case.pk_of(self.kwargs.get("reference", ""))
+            theirs = Case.objects.visible_to(self.standing).filter(pk=case_id)
+            if not theirs.exists() or not set_aside.cannot_be_read(case_id=case_id, at=self.at):
+                raise
+        return super().handle_exception(CannotBeRead())
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> Any:
         """Somebody who is not signed in is asked to, whatever the order of the ways to do it."""

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from escalations.actions import set_aside
 from escalations.casefile import queues
 from escalations.models import Case
 from escalations.rules.standing import Standing
@@ -73,9 +75,22 @@ def staff_only(view: Page) -> Page:
             return redirect_to_login(request.get_full_path())
         if not request.standing.is_staff:
             raise Http404
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except (Http404, PermissionDenied):
+            raise
+        except Exception:
+            if not _is_of_a_case_that_cannot_be_read(request, kwargs.get("reference", "")):
+                raise
+        return show(request, "desk/unreadable.html", {"reference": kwargs["reference"]}, status=503)
 
     return guarded
+
+
+def _is_of_a_case_that_cannot_be_read(request: StaffRequest, reference: str) -> bool:
+    """Whether a page failed because of its case, which is set aside then; any other failure is one of ours."""
+    found = Case.objects.visible_to(request.standing).filter(pk=Case.pk_of(reference)).first() if reference else None
+    return found is not None and set_aside.cannot_be_read(case_id=found.pk, at=timezone.now())
 
 
 def show(

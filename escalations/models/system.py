@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
@@ -24,7 +25,7 @@ class Pulse(models.Model):
         ordering = ["component"]
 
     def __str__(self) -> str:
-        return f"{self.component} {self.at}"
+        return f"{self.component}, {formats.date_format(timezone.localtime(self.at), 'DATETIME_FORMAT')}"
 
 
 class SetAside(models.Model):
@@ -47,7 +48,7 @@ class SetAside(models.Model):
         ordering = ["-last_at"]
 
     def __str__(self) -> str:
-        return f"{self.case.reference} {self.stage}"
+        return str(self.case)
 
 
 class VersionMove(models.Model):

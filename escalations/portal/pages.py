@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django_htmx.middleware import HtmxDetails
 
+from escalations.actions import set_aside
 from escalations.models import Case
 from escalations.rules.standing import Standing
 
@@ -39,11 +41,25 @@ def customers_only(view: Page) -> Page:
             return redirect_to_login(request.get_full_path())
         if not request.standing_as_customer.is_customer:
             raise Http404
-        response = view(request, *args, **kwargs)
+        response = _answered(view, request, *args, **kwargs)
         patch_cache_control(response, private=True, no_cache=True)
         return response
 
     return guarded
+
+
+def _answered(view: Page, request: CustomerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The page; or, of a case that cannot be read and is set aside for that, one that says so."""
+    try:
+        return view(request, *args, **kwargs)
+    except (Http404, PermissionDenied):
+        raise
+    except Exception:
+        reference = kwargs.get("reference", "")
+        theirs = Case.objects.visible_to(request.standing_as_customer).filter(pk=Case.pk_of(reference)).first()
+        if theirs is None or not set_aside.cannot_be_read(case_id=theirs.pk, at=timezone.now()):
+            raise
+    return show(request, "unreadable.html", {"reference": theirs.reference}, status=503)
 
 
 def show(

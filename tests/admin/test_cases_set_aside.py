@@ -8,10 +8,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from customers.models import User
 from escalations.actions import set_aside
 from escalations.actions.set_aside import Stage
-from escalations.models import Case, SetAside
+from escalations.admin.bases import page_of
+from escalations.models import Case, Pulse, SetAside
 from tests.cast import MONDAY
 from tests.cast import Company as Cast
 from tests.policies import builders
@@ -119,3 +122,42 @@ def test_a_case_that_went_on_meanwhile_is_not_found(ada: Client, cases: list[Cas
     row = SetAside.objects.all()[0]
     set_aside.over(case_id=row.case_id)
     assert ada.post(again(row)).status_code == 404
+
+
+def test_the_page_of_one_says_what_to_do_in_words_and_times_of_the_reader_and_tries_again(
+    company: Cast, ada: Client, cases: list[Case]
+) -> None:
+    User.objects.filter(pk=company.administrator.pk).update(time_zone="America/New_York")
+    row = SetAside.objects.get(case=cases[0])
+    page = ada.get(page_of(row)).content.decode()
+    for said in (
+        "ending its hold",
+        "People can go on working on it.",
+        "March 2, 2026, 3 a.m.",
+        "March 2, 2026, 3:01 a.m.",
+    ):
+        assert said in page
+    assert f'action="{again(row)}"' in page
+    assert "2026, 8 a.m." not in page
+    ada.post(again(row))
+    row.refresh_from_db()
+    assert row.next_try_at > MONDAY + timedelta(minutes=1)
+    assert "formaction" not in (reader := may("view_setaside").get(page_of(row)).content.decode())
+    assert again(row) not in reader
+    assert "People can go on working on it." in reader
+
+
+def test_a_case_that_cannot_be_read_has_a_remedy_of_its_own(ada: Client, cases: list[Case]) -> None:
+    SetAside.objects.filter(case=cases[0]).update(stage=set_aside.READING)
+    row = SetAside.objects.get(case=cases[0])
+    page = ada.get(page_of(row)).content.decode()
+    assert "verify_journal" in page
+    assert "reading it" in page
+    assert [shown.case for shown in ada.get(LIST, {"stage": "reading"}).context["cl"].result_list] == cases[:1]
+
+
+def test_rows_of_the_engine_are_named_in_words_and_in_the_time_of_the_reader(cases: list[Case]) -> None:
+    pulse = Pulse(component="beat", at=MONDAY)
+    with timezone.override("America/New_York"):
+        assert str(pulse) == "beat, March 2, 2026, 3 a.m."
+    assert str(SetAside.objects.get(case=cases[0])) == str(cases[0])
