@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from escalations.models import NEVER, Case, Clock, Escalation, Standpoint
 from escalations.models.policies import procedure_of
 from escalations.rules import effects, events
@@ -15,6 +17,9 @@ from escalations.rules.vocabulary import CaseState
 from escalations.timing.stopwatch import ClockState, Reading
 
 Projected = list[tuple[Track, Reading]]
+
+# Codes of journals: they stay as they are.
+MISSING, UNFOUNDED = "missing", "unfounded"
 
 
 def computed(lines: Sequence[events.Line], at: datetime, *, procedures: Procedures = procedure_of) -> Projected:
@@ -112,7 +117,8 @@ def _escalation_id(track: Track, around: Standpoint) -> int | None:
 class Difference:
     """One thing a stored row says that the journal does not: `clock` is kind:start, or `case` for the case itself.
 
-    Instants are written as ISO, nothing as an empty string; a row that is missing or too many has the column `row`.
+    Instants are written as ISO, nothing as an empty string. Of a whole row (the column `row`) `journal` is MISSING when
+    none is stored, and `stored` is UNFOUNDED when the journal has no such clock.
     """
 
     reference: str
@@ -122,9 +128,12 @@ class Difference:
     journal: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.reference} {self.clock} {self.column}: stored {self.stored or '-'}, journal {self.journal or '-'}"
-        )
+        told = {name: getattr(self, name) or "-" for name in self.__slots__}
+        if self.journal == MISSING:
+            return _("%(reference)s %(clock)s: the journal has this clock, and no row is stored for it") % told
+        if self.stored == UNFOUNDED:
+            return _("%(reference)s %(clock)s: a row is stored for it, and the journal has no such clock") % told
+        return _("%(reference)s %(clock)s %(column)s: stored %(stored)s, journal %(journal)s") % told
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +155,10 @@ def compare(case: Case) -> Comparison:
         name = f"{track.kind}:{track.start_seq}"
         row = stored.pop((track.kind.value, track.start_seq), None)
         if row is None:
-            found.append(Difference(case.reference, name, "row", "", "missing"))
+            found.append(Difference(case.reference, name, "row", "", MISSING))
         else:
             found.extend(_of_row(case, name, row, track, reading))
-    found.extend(Difference(case.reference, f"{kind}:{seq}", "row", "unfounded", "") for kind, seq in stored)
+    found.extend(Difference(case.reference, f"{kind}:{seq}", "row", UNFOUNDED, "") for kind, seq in stored)
     due_next = next_due(projected, case, owed_since=news_owed_since(tracks))
     for column, due in (("next_due_at", due_next), ("promised_at", promised(projected, case))):
         if getattr(case, column) != due:

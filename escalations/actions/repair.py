@@ -34,7 +34,7 @@ def repair(*, case: Case, actor: Standing, at: datetime) -> Event | None:
         found = clocks.differences(work.case)
         if not found:
             return None
-        anew = {item.clock for item in found if item.stored == "unfounded" or item.column == "escalation"}
+        anew = {item.clock for item in found if item.stored == clocks.UNFOUNDED or item.column == "escalation"}
         for row in Clock.objects.filter(case=work.case):
             if f"{row.kind}:{row.start_seq}" in anew:
                 row.delete()

@@ -96,12 +96,15 @@ SPOILT: dict[str, tuple[Callable[[Case], object], str]] = {
         lambda case: Clock.objects.filter(pk=rows(case).pk).update(target_minutes=9000),
         "resolution:1 target_minutes: stored 9000, journal 480",
     ),
-    "a clock gone": (lambda case: rows(case).delete(), "resolution:1 row: stored -, journal missing"),
+    "a clock gone": (
+        lambda case: rows(case).delete(),
+        "resolution:1: the journal has this clock, and no row is stored for it",
+    ),
     "all clocks gone": (
         lambda case: Clock.objects.filter(case=case).delete(),
-        "next_update:4 row: stored -, journal missing",
+        "next_update:4: the journal has this clock, and no row is stored for it",
     ),
-    "a clock nobody started": (stranger, "resolution:3 row: stored unfounded, journal -"),
+    "a clock nobody started": (stranger, "resolution:3: a row is stored for it, and the journal has no such clock"),
     "a clock of no escalation": (
         lambda case: Clock.objects.filter(pk=rows(case, "triage").pk).update(escalation=None),
         "triage:3 escalation: stored -, journal ",

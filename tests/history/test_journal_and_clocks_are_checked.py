@@ -97,5 +97,5 @@ def test_a_clock_that_no_event_started_is_found(case: Case) -> None:
     row = Clock.objects.filter(case=case, kind="resolution").get()
     Clock.objects.filter(pk=row.pk).update(start_seq=2)
     report = found_by("recompute_clocks", "--check")
-    assert f"{case.reference} resolution:1 row: stored -, journal missing" in report
-    assert f"{case.reference} resolution:2 row: stored unfounded, journal -" in report
+    assert f"{case.reference} resolution:1: the journal has this clock, and no row is stored for it" in report
+    assert f"{case.reference} resolution:2: a row is stored for it, and the journal has no such clock" in report
