@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from escalations.actions import set_aside
 from escalations.admin.bases import RecordAdmin, RecordInline, page_of
 from escalations.admin.moves import MovesCases
 from escalations.admin.wording import SEVERITY_COLOURS, severity_label
@@ -177,10 +178,18 @@ class ClockAdmin(OfCaseAdmin):
 
 
 def explanation_of(clock: Clock) -> Explanation | None:
-    """The clock of this row explained; None for a row that the journal of its case does not know."""
+    """The clock of this row explained; None for one that the journal of its case does not know or cannot be read for.
+
+    A case that cannot be read is set aside.
+    """
+    at = timezone.now()
     try:
-        return explain(clock.case, clock.kind, clock.start_seq, SYSTEM, timezone.now())
+        return explain(clock.case, clock.kind, clock.start_seq, SYSTEM, at)
     except UnknownClock:
+        return None
+    except Exception:
+        if not set_aside.cannot_be_read(case_id=clock.case_id, at=at):
+            raise
         return None
 
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from customers.models import User
 from escalations.actions import set_aside
+from escalations.admin.bases import page_of
 from escalations.casefile import overview
 from escalations.desk import cases as desk_cases
 from escalations.engine.sweep import sweep
-from escalations.models import Case, Event, SetAside
+from escalations.models import Case, Clock, Event, SetAside
 from escalations.rules import events
 from escalations.rules.kinds import KINDS
 from tests.actions.soundness import everything
@@ -89,6 +90,13 @@ def test_the_administrator_finds_it_at_once_and_once(company: Company, case: Cas
     assert (row.case, row.stage, row.tries) == (case, "reading", 1)
     assert "case.teleported" in row.error
     assert "1 case is set aside" in browser(company.administrator).get("/admin/").content.decode()
+
+
+def test_the_stored_clock_is_shown_without_its_explanation(company: Company, case: Case) -> None:
+    answer = browser(company.administrator).get(page_of(Clock.objects.filter(case=case)[0]))
+    assert answer.status_code == 200
+    assert "knows no such clock, or cannot be read." in words(answer)
+    assert SetAside.objects.get().case == case
 
 
 def test_the_engine_keeps_what_failed_first_and_takes_it_back_once_it_can_be_read(
