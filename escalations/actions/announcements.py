@@ -18,7 +18,6 @@ from escalations.actions import journal, notices, rows, set_aside
 from escalations.models import Case, Clock, Event
 from escalations.models.policies import published_procedure
 from escalations.rules import events as e
-from escalations.rules.conditions import BreachedClock, CaseFacts
 from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import ClockKind
 from escalations.timing.stopwatch import ClockState
@@ -83,9 +82,7 @@ class Batch:
     def _may_trigger(self, version: int, kind: str) -> bool:
         """Whether the procedure has any trigger that the breach of such a clock could set off; asked once a batch."""
         if (version, kind) not in self.triggers:
-            facts = CaseFacts(breached=(BreachedClock(ClockKind(kind), 0),))
-            found = (trigger.condition.reasons(facts) for trigger in published_procedure(version).triggers)
-            self.triggers[version, kind] = any(map(list, found))
+            self.triggers[version, kind] = published_procedure(version).watches(ClockKind(kind))
         return self.triggers[version, kind]
 
     def write(self) -> None:

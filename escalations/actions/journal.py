@@ -11,9 +11,9 @@ from typing import Any
 from django.db import models, transaction
 
 from customers.refusal import Refused
-from escalations.actions import clocks, notices
+from escalations.actions import clocks, looking, notices
 from escalations.models import Case, Decision, Escalation, Event, Message, Standpoint, Step, standpoint, words
-from escalations.rules import events, permits
+from escalations.rules import events, ladder, permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CaseState, Verb
 
@@ -51,7 +51,7 @@ class Work:
 
     def require(self, verb: Verb) -> None:
         """Raises Refused, with the words for the reason, unless the actor may do this now."""
-        if code := permits.refusal(verb, self.around.situation(), self.actor):
+        if code := permits.refusal(verb, self.around.situation(self.at), self.actor):
             raise Refused("", code, words.REFUSALS[code])
 
     @property
@@ -71,16 +71,24 @@ class Work:
 
     @property
     def decision(self) -> Decision:
-        """The decision the current step asks for, watched. Raises LookupError where `permits` was not asked first."""
-        if self.around.decision is None:
+        """The decision that waits for an answer, watched. Raises LookupError where `permits` was not asked first."""
+        if self.around.open_decision is None:
             raise LookupError("no decision was asked for")
-        self.watch(self.around.decision)
-        return self.around.decision
+        self.watch(self.around.open_decision)
+        return self.around.open_decision
+
+    def stands_at(self, climb: Escalation, step: Step) -> None:
+        """From here on this is the current step."""
+        self.around.escalation = self.about = climb
+        self.around.step, self.around.steps = step, (*self.around.steps, step)
 
     def next_check(self, since: datetime) -> datetime:
-        """One dwell of the present level after `since`; a dwell of nothing waits a minute, so that no check spins."""
-        rung = self.around.procedure.rung(self.case.level)
-        return rung.schedule.add_working_time(since, max(rung.dwell_minutes, 1))
+        """When an open escalation is looked at again at the latest: one dwell of its level later."""
+        return looking.latest_check(self.case, self.around, since)
+
+    def position(self) -> ladder.Position:
+        """Where the case stands on its ladder."""
+        return looking.standing(self.case, self.around, self.lines, self.at)
 
     def begin(self) -> None:
         """The first act of a person of ours makes a new case open."""
@@ -110,6 +118,7 @@ class Work:
         event.escalation = self.about
         case.last_seq, case.last_event_at, case.chain = line.seq, line.at, event.link(case.chain, case.uid)
         clocks.project(case, self.around, self.lines, self.at)
+        looking.look_ahead(case, self.around, self.lines, self.at)
         self.save()
         event.save()
         notices.write([event])

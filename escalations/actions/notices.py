@@ -12,7 +12,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Membership, new_uid
 from escalations.actions import rows
-from escalations.models import Agent, Escalation, Event, Notice, NoticeState, Participant, TeamMembership
+from escalations.models import (
+    Agent,
+    Case,
+    Decision,
+    Escalation,
+    Event,
+    Notice,
+    NoticeState,
+    Participant,
+    Request,
+    Step,
+    TeamMembership,
+    Watcher,
+)
 from escalations.rules.audience import AUDIENCE, Role
 from escalations.rules.events import CaseOpened
 from escalations.rules.vocabulary import Channel
@@ -35,6 +48,11 @@ class People:
 
     followers: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
     accountable: dict[int, int] = field(default_factory=dict)
+    persons: dict[int, int] = field(default_factory=dict)
+    asked: dict[int, int] = field(default_factory=dict)
+    managers: dict[int, int] = field(default_factory=dict)
+    watchers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    requested: dict[int, int] = field(default_factory=dict)
     agents: dict[int, Recipient] = field(default_factory=dict)
     leads: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
 
@@ -49,15 +67,34 @@ class People:
         match role:
             case Role.CUSTOMER:
                 return self.followers[event.case_id]
-            case Role.ACCOUNTABLE:
-                return self._agent(self.accountable.get(event.case_id))
             case Role.OWNER:
                 return self._agent(event.case.owner_id)
             case Role.LEADS:
                 return self.leads[event.case.team_id]
+            case Role.WATCHERS:
+                return [person for agent in self.watchers[event.case_id] for person in self._agent(agent)]
+            case Role.REQUESTED:
+                return self.leads[self.requested.get(event.pk, 0)]
             case Role.KEEPER:
                 roles = (Role.ACCOUNTABLE, Role.OWNER, Role.LEADS)
                 return next((people for role in roles if (people := self._of(role, event))), [])
+            case Role.ACCOUNTABLE | Role.PERSON | Role.ASKED | Role.MANAGER:
+                return self._agent(self._one(role).get(event.case_id))
+
+    def _one(self, role: Role) -> dict[int, int]:
+        """The one agent who has this role, by case."""
+        return {
+            Role.ACCOUNTABLE: self.accountable,
+            Role.PERSON: self.persons,
+            Role.ASKED: self.asked,
+            Role.MANAGER: self.managers,
+        }[role]
+
+    def everybody(self) -> set[int]:
+        """The agents who have any role here."""
+        ones = (self.accountable, self.persons, self.asked, self.managers)
+        watching = {agent for agents in self.watchers.values() for agent in agents}
+        return watching.union(*(found.values() for found in ones))
 
     def _agent(self, agent_id: int | None) -> list[Recipient]:
         return [self.agents[agent_id]] if agent_id in self.agents else []
@@ -89,16 +126,46 @@ def _people_of(events: Sequence[Event]) -> People:
     people = People()
     if Role.CUSTOMER in wanted:
         _add_followers(people, case_ids, max(event.recorded_at for event in events))
-    if Role.ACCOUNTABLE in wanted:
-        open_ones = Escalation.objects.open().filter(case_id__in=case_ids)
-        people.accountable = dict(open_ones.values_list("case_id", "accountable_id"))
+    _add_roles(people, case_ids, wanted)
+    teams = {event.case.team_id for event in events}
+    if Role.REQUESTED in wanted:
+        people.requested = _requested(events)
+        teams |= set(people.requested.values())
     owners = {e.case.owner_id for e in events if e.case.owner_id and Role.OWNER in wanted}
-    if agents := owners | set(people.accountable.values()):
+    if agents := owners | people.everybody():
         found = Agent.objects.active().filter(pk__in=agents).select_related("user")
         people.agents = {agent.pk: _colleague(agent) for agent in found}
-    if Role.LEADS in wanted:
-        _add_leads(people, {event.case.team_id for event in events})
+    if wanted & {Role.LEADS, Role.REQUESTED}:
+        _add_leads(people, teams)
     return people
+
+
+def _add_roles(people: People, case_ids: set[int], wanted: set[Role]) -> None:
+    """The agents around the open escalations of these cases; a statement for each role that is wanted."""
+    open_ones = Escalation.objects.open().filter(case_id__in=case_ids)
+    if Role.ACCOUNTABLE in wanted:
+        people.accountable = dict(open_ones.values_list("case_id", "accountable_id"))
+    if Role.PERSON in wanted:
+        steps = Step.objects.filter(escalation__case_id__in=case_ids).order_by("escalation_id", "number")
+        people.persons = dict(steps.values_list("escalation__case_id", "person_id"))
+    if Role.ASKED in wanted:
+        asked = Decision.objects.filter(escalation__in=open_ones, decided_at=None).order_by("pk")
+        people.asked = dict(asked.values_list("escalation__case_id", "person_id"))
+    if Role.MANAGER in wanted:
+        accounts = Case.objects.filter(pk__in=case_ids, account__isnull=False, account__closed_at=None)
+        people.managers = {
+            case_id: agent for case_id, agent in accounts.values_list("pk", "account__manager_id") if agent
+        }
+    if Role.WATCHERS in wanted:
+        for case_id, agent_id in Watcher.objects.filter(case_id__in=case_ids).values_list("case_id", "agent_id"):
+            people.watchers[case_id].append(agent_id)
+
+
+def _requested(events: Sequence[Event]) -> dict[int, int]:
+    """The team that each of these requests went to, by event; parties outside have no inbox here."""
+    uids = {str(event.data["request"]): event.pk for event in events if "request" in event.data}
+    found = Request.objects.filter(uid__in=uids, team__isnull=False).values_list("uid", "team_id")
+    return {uids[uid]: team_id for uid, team_id in found}
 
 
 def _add_followers(people: People, case_ids: set[int], at: datetime) -> None:

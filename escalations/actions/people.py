@@ -101,6 +101,8 @@ def _hand_over(case: Case, agent: Agent, actor: Standing, at: datetime) -> None:
         because = ""
         if answered:
             answered.accountable, because = _successor(work)
+            if work.step.person_id == agent.pk:
+                work.step.person = answered.accountable
         work.record(
             events.CaseReassigned(
                 from_owner=agent.code if owned else "",
@@ -115,10 +117,9 @@ def _hand_over(case: Case, agent: Agent, actor: Standing, at: datetime) -> None:
 def _successor(work: journal.Work) -> tuple[Agent, str]:
     """Who answers for the escalation of this case now. Raises Refused when nobody is left."""
     rung = work.around.procedure.rung(work.case.level)
-    found = routing.person_for(work.case.team_id, last_resort_id=rung.last_resort_id)
+    found = routing.find(rung, work.around.procedure, work.at, team_id=work.case.team_id)
     if found is None:
         remedy = _("Nobody could take over %(case)s: add somebody active to the team “%(team)s” first.")
         named = {"case": work.case.reference, "team": work.case.team}
         raise Refused("agent", "nobody_takes_over", remedy % named)
-    person, because = found
-    return person, because.value
+    return found.person, found.because

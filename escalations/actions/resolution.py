@@ -6,25 +6,44 @@ from datetime import datetime
 
 from customers.refusal import Refused
 from escalations.actions import journal
+from escalations.actions.escalation import documents
 from escalations.models import Case, Event, Survey, words
 from escalations.rules import events
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import CaseState, EscalationState, Outcome, Verb
+from escalations.rules.vocabulary import VOIDING, CaseState, EscalationState, Outcome, Verb
 
 
-def resolve(*, case: Case, actor: Standing, at: datetime, outcome: Outcome, text: str, key: str | None = None) -> Event:
-    """Solved, as the customer is told in `text`; silence closes it after the policy's working days. Raises Refused."""
+def resolve(
+    *,
+    case: Case,
+    actor: Standing,
+    at: datetime,
+    outcome: Outcome,
+    text: str,
+    cause: str = "",
+    prevention: str = "",
+    key: str | None = None,
+) -> Event:
+    """Solved, as the customer is told in `text`; silence closes it after the policy's working days. Raises Refused.
+
+    Of an escalation `cause` says what it came from, and `prevention` what prevents it next time.
+    """
     with journal.locked(case, actor=actor, at=at, verb=Verb.RESOLVE, key=key) as work:
         if work.replayed:
             return work.replayed
         if outcome not in words.OUTCOMES:
             raise Refused("outcome", "unknown_choice", words.REMEDIES["unknown_choice"])
+        if cause and cause not in words.CAUSES:
+            raise Refused("cause", "unknown_choice", words.REMEDIES["unknown_choice"])
+        if outcome not in VOIDING:
+            documents.check_resolution(work, cause=cause, prevention=prevention)
         message = work.say(text, public=True)
         work.own()
         closes_at = closing_day(work)
         work.case.resolve(outcome=Outcome(outcome), at=work.at, closes_at=closes_at)
-        escalation = _resolve_escalation(work, closes_at)
-        return work.record(events.CaseResolved(outcome=str(outcome), message=message.uid, escalation=escalation))
+        escalation = _resolve_escalation(work, closes_at, cause, prevention)
+        told = cause if escalation else ""
+        return work.record(events.CaseResolved(str(outcome), message.uid, escalation, cause=told))
 
 
 def closing_day(work: journal.Work) -> datetime:
@@ -33,11 +52,14 @@ def closing_day(work: journal.Work) -> datetime:
     return procedure.rung(work.case.level).schedule.add_working_days(work.at, procedure.confirm_days)
 
 
-def _resolve_escalation(work: journal.Work, closes_at: datetime) -> str:
+def _resolve_escalation(work: journal.Work, closes_at: datetime, cause: str, prevention: str) -> str:
     """Resolves the open escalation with its case; solving what only was requested is taking it up."""
     climb = work.around.open_escalation
     if climb is None:
         return ""
+    climb.cause, climb.prevention = cause, prevention.strip()
+    if climb.state == EscalationState.INCOMPLETE:
+        climb.complete()
     if climb.state == EscalationState.REQUESTED:
         climb.accept(at=work.at)
     if climb.state in (EscalationState.INVESTIGATING, EscalationState.RESOLVING):

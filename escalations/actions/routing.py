@@ -1,35 +1,134 @@
-"""Turns a level into the one person who gets it."""
+"""Turns what a step asks for into the one person who gets it."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import Count, Q
 
 from customers.refusal import Refused
-from escalations.models import Agent, TeamMembership, words
+from escalations.models import Absence, Agent, Rota, TeamMembership, words
+from escalations.models.positions import limit_of
 from escalations.rules import routing
+from escalations.rules.procedure import Procedure, Rung
+from escalations.rules.routing import Because, Wanted
 from escalations.rules.vocabulary import OPEN_ESCALATION
+from escalations.timing.rotation import on_duty
 
 _OPEN = Q(accountable_for__state__in=[state.value for state in OPEN_ESCALATION])
 
 
-def person_for(
-    team_id: int, *, last_resort_id: int | None, but_not: int | None = None
-) -> tuple[Agent, routing.Because] | None:
-    """Who answers for work of this team now; None when nobody is active, not even the last resort."""
-    members = TeamMembership.objects.filter(team_id=team_id).values_list("agent_id", "is_lead")
-    leads = {agent_id for agent_id, is_lead in members if is_lead}
-    ids = {agent_id for agent_id, _lead in members}
-    rows = Agent.objects.filter(pk__in=ids | {last_resort_id}).select_related("user")
-    agents = {row.pk: row for row in rows.annotate(load=Count("accountable_for", filter=_OPEN))}
-    people = {pk: routing.Person(pk, row.works, is_lead=pk in leads, load=row.load) for pk, row in agents.items()}
-    last = people.get(last_resort_id) if last_resort_id else None
-    choice = routing.choose((people[pk] for pk in ids), last, but_not=but_not)
-    return (agents[choice.agent_id], choice.because) if choice else None
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who gets it and why; `instead_of` is away, `passed_over` are codes such as user:…:away."""
+
+    person: Agent
+    because: str
+    instead_of: Agent | None = None
+    passed_over: tuple[str, ...] = ()
 
 
-def must_find(team_id: int, *, last_resort_id: int | None, but_not: int | None = None) -> tuple[Agent, routing.Because]:
-    """As `person_for`. Raises Refused when nobody is there."""
-    found = person_for(team_id, last_resort_id=last_resort_id, but_not=but_not)
+def find(
+    rung: Rung, procedure: Procedure, at: datetime, *, team_id: int | None = None, wanted: Wanted | None = None
+) -> Found | None:
+    """Who gets work of this level now (or of another team at it); None when not even the last resort works here."""
+    team = team_id or rung.team_id
+    wanted = wanted or Wanted()
+    agents, people = _people(procedure, rung, team, wanted, at)
+    members = _members(team)
+    choice = routing.choose(people, members, wanted, rung.last_resort_id)
+    if choice is None:
+        return None
+    return Found(
+        person=agents[choice.agent_id],
+        because=choice.because.value,
+        instead_of=agents[choice.instead_of] if choice.instead_of else None,
+        passed_over=tuple(f"{agents[pk].code}:{why}" for pk, why in choice.passed_over),
+    )
+
+
+def must_find(
+    rung: Rung, procedure: Procedure, at: datetime, *, team_id: int | None = None, wanted: Wanted | None = None
+) -> Found:
+    """As `find`. Raises Refused when nobody is there."""
+    found = find(rung, procedure, at, team_id=team_id, wanted=wanted)
     if found is None:
         raise Refused("level", "nobody_there", words.REMEDIES["nobody_there"])
     return found
+
+
+def expert(rung: Rung, procedure: Procedure, skill: str, at: datetime, *, but_not: Collection[int]) -> Found | None:
+    """Somebody of any team who has this skill, those of the given level first; None when nobody can be reached."""
+    wanted = Wanted(skill=skill, but_not=frozenset(but_not))
+    agents, people = _people(procedure, rung, rung.team_id, wanted, at)
+    able = {pk for pk, person in people.items() if skill in person.skills}
+    members = _members(rung.team_id)
+    near = {pk: replace(person, is_lead=pk in members) for pk, person in people.items()}
+    choice = routing.choose(near, able, wanted)
+    if choice is None:
+        return None
+    instead = agents[choice.instead_of] if choice.instead_of else None
+    return Found(agents[choice.agent_id], choice.because.value, instead)
+
+
+def present(agent: Agent, at: datetime) -> bool:
+    """Whether somebody works here and is not away."""
+    return agent.works and not Absence.objects.current(at).filter(agent=agent).exists()
+
+
+def reachable(agent: Agent, at: datetime) -> Found | None:
+    """This very person, or the deputy while they are away; None when nobody of the chain is there."""
+    people = {row.pk: row for row in Agent.objects.select_related("user")}
+    known = _bare(people, at)
+    choice = routing.choose(known, {agent.pk}, Wanted())
+    if choice is None:
+        return None
+    instead = people[choice.instead_of] if choice.instead_of else None
+    because = Because.DEPUTY if instead else Because.CHOSEN
+    return Found(people[choice.agent_id], because.value, instead)
+
+
+def _members(team_id: int) -> set[int]:
+    return set(TeamMembership.objects.filter(team_id=team_id).values_list("agent_id", flat=True))
+
+
+def _bare(agents: dict[int, Agent], at: datetime) -> dict[int, routing.Person]:
+    """Who works here and who is away, without what only some questions need."""
+    away = dict(Absence.objects.current(at).values_list("agent_id", "deputy_id"))
+    return {
+        pk: routing.Person(pk, active=row.works, away=pk in away, deputy_id=away.get(pk), manager_id=row.manager_id)
+        for pk, row in agents.items()
+    }
+
+
+def _people(
+    procedure: Procedure, rung: Rung, team_id: int, wanted: Wanted, at: datetime
+) -> tuple[dict[int, Agent], dict[int, routing.Person]]:
+    """Everybody who works or worked here, as routing sees them for work of this team; six statements at most."""
+    rows = Agent.objects.select_related("user").annotate(load=Count("accountable_for", filter=_OPEN))
+    agents: dict[int, Agent] = {row.pk: row for row in rows}
+    leads = set(TeamMembership.objects.filter(team_id=team_id, is_lead=True).values_list("agent_id", flat=True))
+    able: set[int] = set()
+    if wanted.skill:
+        able = set(Agent.objects.filter(skills__slug=wanted.skill).values_list("pk", flat=True))
+    turn = _on_duty(team_id, at)
+    people = {
+        pk: replace(
+            person,
+            is_lead=pk in leads,
+            load=getattr(agents[pk], "load", 0),
+            skills=frozenset({wanted.skill} if pk in able else ()),
+            on_duty=pk == turn,
+            limit=limit_of(agents[pk], procedure, rung.number),
+        )
+        for pk, person in _bare(agents, at).items()
+    }
+    return agents, people
+
+
+def _on_duty(team_id: int, at: datetime) -> int | None:
+    rota = Rota.objects.select_related("calendar").filter(team_id=team_id).first()
+    turn = on_duty(rota.rotation(), at) if rota else None
+    return turn.agent if turn else None

@@ -54,12 +54,17 @@ def triage(
         return work.record(data)
 
 
-def _wake_up(work: journal.Work, keeper: Agent) -> None:
-    """An imported case comes to life: nobody waits any more, and its escalation has somebody who works here."""
+def _wake_up(work: journal.Work, keeper: Agent) -> list[str]:
+    """An imported case comes to life: nobody waits any more, and its escalation has somebody who works here.
+
+    Gives the reasons to climb that stand by now: whoever takes it knows them, and nothing climbs for them.
+    """
     if work.case.state == CaseState.PENDING:
         work.case.resume()
     if climb := work.around.open_escalation:
         climb.accountable, climb.next_check_at = keeper, work.next_check(work.at)
+        work.step.person = keeper
+    return [holding.cause for _trigger, holding in work.position().unused() if holding.since <= work.at]
 
 
 def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = None, key: str | None = None) -> Event:
@@ -73,7 +78,6 @@ def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = Non
             raise Refused("owner", "inactive_agent", words.REMEDIES["inactive_agent"])
         if keeper.pk == row.owner_id and not row.is_dormant:
             raise Refused("owner", "already_theirs", words.REMEDIES["already_theirs"])
-        if row.is_dormant:
-            _wake_up(work, keeper)
+        causes = _wake_up(work, keeper) if row.is_dormant else []
         row.owner, row.is_dormant = keeper, False
-        return work.record(events.CaseTaken(owner=keeper.code))
+        return work.record(events.CaseTaken(owner=keeper.code, causes=causes))

@@ -80,7 +80,7 @@ class CustomerCasefile:
 def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerCasefile:
     """The case for this contact at this instant."""
     reading = read_case(case, at)
-    situation = reading.around.situation()
+    situation = reading.around.situation(reading.at)
     news_at, kind, clock = _news(reading)
     offers = offers_for(situation, standing)
     waiting = case.pause_reason if case.state == CaseState.PENDING else None

@@ -10,10 +10,11 @@ from escalations.casefile import people, rungs
 from escalations.casefile.faces import Face, face
 from escalations.models import Case, Event, Message, PauseReason, Standpoint, Team, standpoint
 from escalations.models.policies import procedure_of
+from escalations.models.positions import position
 from escalations.rules import effects, ladder
 from escalations.rules import events as e
 from escalations.rules.tracks import Track
-from escalations.timing.stopwatch import ClockState, Reading
+from escalations.timing.stopwatch import Reading
 
 
 @dataclass(slots=True)
@@ -55,20 +56,11 @@ class CaseReading:
 
     def forecast(self) -> ladder.Forecast | None:
         """The next climb by itself; none once the case is solved, on import, or while nothing runs."""
-        if self.case.resolved_at or self.case.is_dormant:
-            return None
-        due = {
-            track.kind: (track.start_seq, reading.due_at)
-            for track, reading in self.readings
-            if reading.state is ClockState.RUNNING and reading.due_at
-        }
-        return ladder.forecast(
-            self.around.procedure,
-            due,
-            level=self.case.level,
-            since=self.since,
-            used=effects.used_causes(self.lines),
-        )
+        return ladder.forecast(self.position()) if not self.case.is_dormant else None
+
+    def position(self) -> ladder.Position:
+        """Where the case stands on its ladder."""
+        return position(self.case, self.lines, self.at, since=self.since)
 
     def rungs(self) -> list[rungs.RungFace]:
         return rungs.rung_faces(self.around.procedure, self.teams, self.case.level, self.visited(), self.forecast())

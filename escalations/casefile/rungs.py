@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from escalations.models import Team, words
+from escalations.casefile.criteria import counted, told
+from escalations.models import Team
 from escalations.rules import ladder
 from escalations.rules.procedure import Procedure, Trigger
-from escalations.rules.tracks import Track
-from escalations.rules.vocabulary import ClockKind
-from escalations.timing.stopwatch import ClockState, Reading
+
+NEARLY = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,20 @@ class RungFace:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A trigger of the procedure against the facts: met, nearly or not, and whether it climbs by itself."""
+    """A trigger of the procedure against the facts: met, nearly or not, and whether it climbs by itself.
+
+    `fact` says what was counted, `met_since` since when it is met, `comes_at` when time alone will make it so.
+    """
 
     name: Any
     state: str
     percent: int
     acts: bool
+    fact: str
+    met_since: datetime | None
+    comes_at: datetime | None
+    reason: str
+    climb_kind: str
 
 
 def rung_faces(
@@ -63,17 +71,26 @@ def rung_faces(
     return faces
 
 
-def criteria(procedure: Procedure, readings: list[tuple[Track, Reading]]) -> list[Criterion]:
-    """Every trigger with how near it is."""
-    live = {track.kind: reading for track, reading in readings if reading.state is ClockState.RUNNING}
-    return [_criterion(trigger, live) for trigger in procedure.triggers]
+def criteria(here: ladder.Position) -> list[Criterion]:
+    """Every trigger with how near it is, and since when it is met."""
+    return [_criterion(trigger, here) for trigger in here.procedure.triggers]
 
 
-def _criterion(trigger: Trigger, live: dict[ClockKind, Reading]) -> Criterion:
-    clock = trigger.condition.clock
-    reading = live.get(clock)
-    percent = min(round(100 * reading.elapsed_minutes / reading.terms.minutes), 100) if reading else 0
-    state = "not"
-    if reading:
-        state = "met" if reading.breached_at else "nearly" if percent >= reading.terms.warn_percent else "not"
-    return Criterion(words.CLOCKS[clock], state, percent, trigger.effect == "act")
+def _criterion(trigger: Trigger, here: ladder.Position) -> Criterion:
+    condition, at = trigger.condition, here.facts.at
+    progress = condition.progress(here.facts)
+    holdings = condition.holdings(here.facts)
+    past = [holding.since for holding in holdings if holding.since <= at]
+    coming = [holding.since for holding in holdings if holding.since > at]
+    state = "met" if past else "nearly" if progress.percent >= NEARLY else "not"
+    return Criterion(
+        name=told(condition),
+        state=state,
+        percent=100 if past else min(progress.percent, 99),
+        acts=trigger.effect == "act",
+        fact=counted(condition, progress),
+        met_since=min(past, default=None),
+        comes_at=min(coming, default=None) if not past else None,
+        reason=condition.reason.value,
+        climb_kind=trigger.kind.value,
+    )

@@ -106,7 +106,7 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         timeline=[_entry(reading, event, kept.get(event.seq)) for event in reading.events],
         clocks=reading.faces(),
         rungs=reading.rungs(),
-        criteria=criteria(around.procedure, reading.readings),
+        criteria=criteria(reading.position()),
         joins=reading.forecast(),
         escalation=around.escalation,
         step=around.step,
@@ -116,7 +116,7 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         accountable=_accountable(case, climb),
         promised_at=case.promised_at,
         owed_since=promises.owed_since(reading),
-        offers=offers_for(around.situation(), standing),
+        offers=offers_for(around.situation(reading.at), standing),
     )
 
 

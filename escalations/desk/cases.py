@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from customers.refusal import Refused
 from escalations.actions import deliveries, intake
 from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
-from escalations.desk import forms
+from escalations.desk.forms.daily import NewCaseForm, NoteForm, ReplyForm
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
 from escalations.desk.verbs import keyed, path_of
 from escalations.models import Case
@@ -87,7 +87,7 @@ def refused(file: StaffCasefile) -> list[Offer]:
 
 def composers(case: Case, procedure: Procedure, file: StaffCasefile) -> list[dict[str, Any]]:
     """Reply and note, each with a form of its own or the reason why not."""
-    made = {Verb.REPLY: forms.ReplyForm, Verb.NOTE: forms.NoteForm}
+    made = {Verb.REPLY: ReplyForm, Verb.NOTE: NoteForm}
     return [
         {
             "offer": file.offers[verb],
@@ -126,14 +126,14 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """A case that somebody told us by telephone or in person."""
-    form = forms.NewCaseForm(posted(request))
+    form = NewCaseForm(posted(request))
     if request.method == "POST" and form.is_valid() and (opened := _open(request, form)):
         messages.success(request, _("The case is open; the customer has a confirmation."), extra_tags=form.drafts)
         return see_other("desk:case", reference=opened.reference)
     return show(request, "desk/new.html", {"form": form}, here="queue", status=422 if form.is_bound else 200)
 
 
-def _open(request: StaffRequest, form: forms.NewCaseForm) -> Case | None:
+def _open(request: StaffRequest, form: NewCaseForm) -> Case | None:
     """Opens the case once; None when it was refused, which the form then shows."""
     key = keyed(request.standing, form.cleaned_data["key"])
     try:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from escalations.actions import promises
 from escalations.actions.promises import Usual
 from escalations.casefile.sentences import moment
-from escalations.desk.forms import MomentField, VerbForm, Written
+from escalations.desk.forms.base import MomentField, VerbForm, Written
 
 SHORTEST = timedelta(minutes=15)
 HALF_A_WORKING_DAY = 240  # minutes

@@ -2,132 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from customers.refusal import Refused
-from escalations.actions import escalation, handling, promises, resolution, review, triage
-from escalations.desk import forms
+from escalations.desk.acts import ACTS, Act
+from escalations.desk.forms.base import VerbForm
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
-from escalations.desk.promises import MovePromiseForm, PromiseForm
 from escalations.models import Case, Event, standpoint, words
 from escalations.rules import permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One verb of the desk: its form, the action it calls, what is said before and after it."""
-
-    form: type[forms.VerbForm]
-    call: Callable[..., Any]
-    done: Any
-    about: Any = ""
-    grave: bool = False
-
-
-ACTS: Mapping[str, Act] = {
-    Verb.REPLY: Act(forms.ReplyForm, handling.reply, _("Your reply is on its way.")),
-    Verb.NOTE: Act(forms.NoteForm, handling.note, _("Your note is kept.")),
-    Verb.TRIAGE: Act(
-        forms.TriageForm,
-        triage.triage,
-        _("Triage is done."),
-        _("Confirm what the matrix said, or correct it. Clocks that run get the targets of the new severity."),
-    ),
-    Verb.TAKE: Act(
-        forms.TakeForm,
-        triage.take,
-        _("The case has its owner."),
-        _("The owner keeps the customer, also while others help."),
-    ),
-    Verb.HOLD: Act(
-        forms.HoldForm, handling.hold, _("The case is on hold."), _("The customer is told that you wait, and for what.")
-    ),
-    Verb.RESUME: Act(forms.EmptyForm, handling.resume, _("The case goes on."), _("Its clocks run again from now.")),
-    Verb.PROMISE: Act(
-        PromiseForm,
-        promises.make,
-        _("Promised; the customer knows by when to expect news."),
-        _("The customer is told at once by when to expect news. Any words to the customer keep the promise."),
-    ),
-    Verb.MOVE_PROMISE: Act(
-        MovePromiseForm,
-        promises.move,
-        _("The promise is moved, and the customer knows it."),
-        _("The customer is told at once, with the time before and the new one. Once a promise is due, only news help."),
-    ),
-    Verb.ESCALATE: Act(
-        forms.UpwardForm,
-        escalation.escalate,
-        _("The case is escalated; the next level is told."),
-        _("The next level gets this brief and a clock to acknowledge it. The customer is told too."),
-    ),
-    Verb.CLIMB: Act(
-        forms.UpwardForm,
-        escalation.climb,
-        _("The escalation climbs; the next level is told."),
-        _("The next level gets this brief and a clock to acknowledge it. The customer is told too."),
-    ),
-    Verb.ACKNOWLEDGE: Act(
-        forms.AcknowledgeForm,
-        escalation.acknowledge,
-        _("Acknowledged, and the customer knows it."),
-        _("Says that you have it and tells the customer in the same act."),
-    ),
-    Verb.ACCEPT: Act(
-        forms.AcceptForm,
-        escalation.accept,
-        _("You have it now."),
-        _("You take the escalation up and become accountable."),
-    ),
-    Verb.DECLINE: Act(
-        forms.ReasonForm,
-        escalation.decline,
-        _("Declined; the case is back where it came from."),
-        _("The escalation ends and the case goes back to the team it came from."),
-        grave=True,
-    ),
-    Verb.HAND_BACK: Act(
-        forms.ReasonForm,
-        escalation.hand_back,
-        _("Handed back."),
-        _("The escalation goes on with the team this step came from."),
-    ),
-    Verb.DECIDE: Act(forms.DecideForm, escalation.decide, _("Your decision is with the team.")),
-    Verb.RESOLVE: Act(
-        forms.ResolveForm,
-        resolution.resolve,
-        _("Resolved; the customer is asked to confirm it."),
-        _("Case and escalation are resolved together. Silence closes them after some working days."),
-    ),
-    Verb.REOPEN: Act(
-        forms.ReopenForm,
-        resolution.reopen,
-        _("The case is open again."),
-        _("Case and escalation go on where they were."),
-    ),
-    Verb.CLOSE: Act(
-        forms.EmptyForm,
-        resolution.close,
-        _("The case is closed."),
-        _("Closes it now, without waiting for the customer's answer."),
-    ),
-    Verb.REVIEW: Act(
-        forms.ReviewForm,
-        review.write_review,
-        _("The review is kept."),
-        _("What the company learns from this escalation."),
-    ),
-}
 
 
 def path_of(verb: str) -> str:
@@ -146,7 +35,7 @@ def sent_before(request: StaffRequest) -> bool:
     return key is not None and Event.objects.filter(key=key).exists()
 
 
-def carry_out(request: StaffRequest, act: Act, case: Case, form: forms.VerbForm) -> bool:
+def carry_out(request: StaffRequest, act: Act, case: Case, form: VerbForm) -> bool:
     """Calls the action once; False when it was refused, which the form then shows."""
     standing = request.standing
     key = keyed(standing, form.cleaned_data["key"])
@@ -160,7 +49,7 @@ def carry_out(request: StaffRequest, act: Act, case: Case, form: forms.VerbForm)
 
 def why_not(verb: Verb, case: Case, standing: Standing) -> Any:
     """Why this person cannot do it now, in words; empty when it is open."""
-    return words.REFUSALS.get(permits.refusal(verb, standpoint(case).situation(), standing), "")
+    return words.REFUSALS.get(permits.refusal(verb, standpoint(case).situation(timezone.now()), standing), "")
 
 
 @staff_only

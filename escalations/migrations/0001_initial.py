@@ -13,712 +13,1652 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'calendar',
-                'verbose_name_plural': 'calendars',
-                'ordering': ['name'],
+                "verbose_name": "calendar",
+                "verbose_name_plural": "calendars",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='PauseReason',
+            name="PauseReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('public_label', models.CharField(max_length=80, verbose_name='label for customers')),
-                ('stops', models.JSONField(default=list, help_text='Acknowledgement, triage and news never stop.', verbose_name='clocks it stops')),
-                ('is_active', models.BooleanField(default=True, verbose_name='offered')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("public_label", models.CharField(max_length=80, verbose_name="label for customers")),
+                (
+                    "stops",
+                    models.JSONField(
+                        default=list,
+                        help_text="Acknowledgement, triage and news never stop.",
+                        verbose_name="clocks it stops",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="offered")),
             ],
             options={
-                'verbose_name': 'pause reason',
-                'verbose_name_plural': 'pause reasons',
-                'ordering': ['name'],
+                "verbose_name": "pause reason",
+                "verbose_name_plural": "pause reasons",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Pulse',
+            name="Pulse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('component', models.CharField(max_length=40, unique=True, verbose_name='part')),
-                ('at', models.DateTimeField(verbose_name='last seen')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("component", models.CharField(max_length=40, unique=True, verbose_name="part")),
+                ("at", models.DateTimeField(verbose_name="last seen")),
             ],
             options={
-                'verbose_name': 'sign of life',
-                'verbose_name_plural': 'signs of life',
-                'ordering': ['component'],
+                "verbose_name": "sign of life",
+                "verbose_name_plural": "signs of life",
+                "ordering": ["component"],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True, verbose_name='identity')),
-                ('slug', models.SlugField(unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('public_name', models.CharField(help_text='What customers read: “Specialists”.', max_length=80, verbose_name='name for customers')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.CharField(
+                        default=customers.models.new_uid,
+                        editable=False,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="identity",
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                (
+                    "public_name",
+                    models.CharField(
+                        help_text="What customers read: “Specialists”.",
+                        max_length=80,
+                        verbose_name="name for customers",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-                'ordering': ['name'],
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Agent',
+            name="Agent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_active', models.BooleanField(default=True, verbose_name='works here')),
-                ('job_title', models.CharField(blank=True, help_text='What customers read instead of the name.', max_length=80, verbose_name='role')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='agent', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_active", models.BooleanField(default=True, verbose_name="works here")),
+                (
+                    "job_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="What customers read instead of the name.",
+                        max_length=80,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agent",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agent',
-                'verbose_name_plural': 'agents',
-                'ordering': ['user__name'],
+                "verbose_name": "agent",
+                "verbose_name_plural": "agents",
+                "ordering": ["user__name"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarVersion',
+            name="CalendarVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('time_zone', models.CharField(max_length=64, validators=[customers.models.validate_time_zone], verbose_name='time zone')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('retired', 'retired')], default='draft', editable=False, max_length=12, verbose_name='state')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='escalations.calendar', verbose_name='calendar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        max_length=64, validators=[customers.models.validate_time_zone], verbose_name="time zone"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("retired", "retired")],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(editable=False, null=True, verbose_name="published")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="escalations.calendar",
+                        verbose_name="calendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar version',
-                'verbose_name_plural': 'calendar versions',
-                'ordering': ['calendar', '-number'],
+                "verbose_name": "calendar version",
+                "verbose_name_plural": "calendar versions",
+                "ordering": ["calendar", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('state', django_fsm.FSMField(choices=[(escalations.rules.vocabulary.CaseState['NEW'], 'new'), (escalations.rules.vocabulary.CaseState['OPEN'], 'open'), (escalations.rules.vocabulary.CaseState['PENDING'], 'on hold'), (escalations.rules.vocabulary.CaseState['RESOLVED'], 'resolved'), (escalations.rules.vocabulary.CaseState['CLOSED'], 'closed')], default='new', max_length=50, protected=True, verbose_name='state')),
-                ('origin', models.CharField(choices=[(escalations.rules.vocabulary.Origin['PORTAL'], 'portal'), (escalations.rules.vocabulary.Origin['DESK'], 'desk'), (escalations.rules.vocabulary.Origin['API'], 'API'), (escalations.rules.vocabulary.Origin['MAIL'], 'mail'), (escalations.rules.vocabulary.Origin['IMPORT'], 'import')], default=escalations.rules.vocabulary.Origin['PORTAL'], max_length=8, verbose_name='came by')),
-                ('impact', models.CharField(choices=[(escalations.rules.vocabulary.Impact['MAJOR'], 'Our business stands still'), (escalations.rules.vocabulary.Impact['HIGH'], 'An important part does not work'), (escalations.rules.vocabulary.Impact['MEDIUM'], 'We can work, with difficulty'), (escalations.rules.vocabulary.Impact['LOW'], 'A question or a wish')], default=escalations.rules.vocabulary.Impact['MEDIUM'], max_length=8, verbose_name='impact')),
-                ('urgency', models.CharField(choices=[(escalations.rules.vocabulary.Urgency['HIGH'], 'It cannot wait'), (escalations.rules.vocabulary.Urgency['MEDIUM'], 'Soon'), (escalations.rules.vocabulary.Urgency['LOW'], 'When there is time')], default=escalations.rules.vocabulary.Urgency['MEDIUM'], max_length=8, verbose_name='urgency')),
-                ('tier', models.CharField(choices=[('standard', 'standard'), ('plus', 'plus'), ('vip', 'VIP')], default='standard', max_length=12, verbose_name='tier')),
-                ('severity', models.PositiveSmallIntegerField(choices=[(escalations.rules.vocabulary.Severity['CRITICAL'], 'critical'), (escalations.rules.vocabulary.Severity['HIGH'], 'high'), (escalations.rules.vocabulary.Severity['MEDIUM'], 'medium'), (escalations.rules.vocabulary.Severity['LOW'], 'low')], verbose_name='severity')),
-                ('entry_level', models.PositiveSmallIntegerField(verbose_name='entry level')),
-                ('level', models.PositiveSmallIntegerField(verbose_name='level')),
-                ('outcome', models.CharField(blank=True, choices=[(escalations.rules.vocabulary.Outcome['SOLVED'], 'solved'), (escalations.rules.vocabulary.Outcome['WORKAROUND'], 'solved by a way around'), (escalations.rules.vocabulary.Outcome['DUPLICATE'], 'a duplicate'), (escalations.rules.vocabulary.Outcome['SPAM'], 'spam'), (escalations.rules.vocabulary.Outcome['NO_ANSWER'], 'no answer from the customer'), (escalations.rules.vocabulary.Outcome['WITHDRAWN'], 'withdrawn by the customer')], max_length=12, verbose_name='outcome')),
-                ('opened_at', models.DateTimeField(verbose_name='opened')),
-                ('resolved_at', models.DateTimeField(null=True, verbose_name='resolved')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed')),
-                ('is_dormant', models.BooleanField(default=False, verbose_name='dormant')),
-                ('source', models.CharField(blank=True, max_length=40, verbose_name='imported from')),
-                ('external_id', models.CharField(blank=True, max_length=80, verbose_name='number there')),
-                ('next_due_at', models.DateTimeField(default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc), verbose_name='due next')),
-                ('wake_at', models.DateTimeField(null=True, verbose_name='moves on by itself')),
-                ('check_at', models.DateTimeField(null=True, verbose_name='ladder looked at')),
-                ('last_seq', models.PositiveIntegerField(default=0)),
-                ('last_event_at', models.DateTimeField(null=True)),
-                ('chain', models.CharField(blank=True, max_length=64)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='customers.contact', verbose_name='contact')),
-                ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='customers.organization', verbose_name='organization')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_cases', to='escalations.agent', verbose_name='owner')),
-                ('pause_reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='escalations.pausereason', verbose_name='waits because')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            (escalations.rules.vocabulary.CaseState["NEW"], "new"),
+                            (escalations.rules.vocabulary.CaseState["OPEN"], "open"),
+                            (escalations.rules.vocabulary.CaseState["PENDING"], "on hold"),
+                            (escalations.rules.vocabulary.CaseState["RESOLVED"], "resolved"),
+                            (escalations.rules.vocabulary.CaseState["CLOSED"], "closed"),
+                        ],
+                        default="new",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Origin["PORTAL"], "portal"),
+                            (escalations.rules.vocabulary.Origin["DESK"], "desk"),
+                            (escalations.rules.vocabulary.Origin["API"], "API"),
+                            (escalations.rules.vocabulary.Origin["MAIL"], "mail"),
+                            (escalations.rules.vocabulary.Origin["IMPORT"], "import"),
+                        ],
+                        default=escalations.rules.vocabulary.Origin["PORTAL"],
+                        max_length=8,
+                        verbose_name="came by",
+                    ),
+                ),
+                (
+                    "impact",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Impact["MAJOR"], "Our business stands still"),
+                            (escalations.rules.vocabulary.Impact["HIGH"], "An important part does not work"),
+                            (escalations.rules.vocabulary.Impact["MEDIUM"], "We can work, with difficulty"),
+                            (escalations.rules.vocabulary.Impact["LOW"], "A question or a wish"),
+                        ],
+                        default=escalations.rules.vocabulary.Impact["MEDIUM"],
+                        max_length=8,
+                        verbose_name="impact",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Urgency["HIGH"], "It cannot wait"),
+                            (escalations.rules.vocabulary.Urgency["MEDIUM"], "Soon"),
+                            (escalations.rules.vocabulary.Urgency["LOW"], "When there is time"),
+                        ],
+                        default=escalations.rules.vocabulary.Urgency["MEDIUM"],
+                        max_length=8,
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[("standard", "standard"), ("plus", "plus"), ("vip", "VIP")],
+                        default="standard",
+                        max_length=12,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (escalations.rules.vocabulary.Severity["CRITICAL"], "critical"),
+                            (escalations.rules.vocabulary.Severity["HIGH"], "high"),
+                            (escalations.rules.vocabulary.Severity["MEDIUM"], "medium"),
+                            (escalations.rules.vocabulary.Severity["LOW"], "low"),
+                        ],
+                        verbose_name="severity",
+                    ),
+                ),
+                ("entry_level", models.PositiveSmallIntegerField(verbose_name="entry level")),
+                ("level", models.PositiveSmallIntegerField(verbose_name="level")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (escalations.rules.vocabulary.Outcome["SOLVED"], "solved"),
+                            (escalations.rules.vocabulary.Outcome["WORKAROUND"], "solved by a way around"),
+                            (escalations.rules.vocabulary.Outcome["DUPLICATE"], "a duplicate"),
+                            (escalations.rules.vocabulary.Outcome["SPAM"], "spam"),
+                            (escalations.rules.vocabulary.Outcome["NO_ANSWER"], "no answer from the customer"),
+                            (escalations.rules.vocabulary.Outcome["WITHDRAWN"], "withdrawn by the customer"),
+                        ],
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("resolved_at", models.DateTimeField(null=True, verbose_name="resolved")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                ("is_dormant", models.BooleanField(default=False, verbose_name="dormant")),
+                ("source", models.CharField(blank=True, max_length=40, verbose_name="imported from")),
+                ("external_id", models.CharField(blank=True, max_length=80, verbose_name="number there")),
+                (
+                    "next_due_at",
+                    models.DateTimeField(
+                        default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc),
+                        verbose_name="due next",
+                    ),
+                ),
+                ("wake_at", models.DateTimeField(null=True, verbose_name="moves on by itself")),
+                ("check_at", models.DateTimeField(null=True, verbose_name="ladder looked at")),
+                ("last_seq", models.PositiveIntegerField(default=0)),
+                ("last_event_at", models.DateTimeField(null=True)),
+                ("chain", models.CharField(blank=True, max_length=64)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="customers.contact",
+                        verbose_name="contact",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="customers.organization",
+                        verbose_name="organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_cases",
+                        to="escalations.agent",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "pause_reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="escalations.pausereason",
+                        verbose_name="waits because",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('state', django_fsm.FSMField(choices=[(escalations.rules.vocabulary.EscalationState['REQUESTED'], 'waiting for triage'), (escalations.rules.vocabulary.EscalationState['INCOMPLETE'], 'returned as incomplete'), (escalations.rules.vocabulary.EscalationState['INVESTIGATING'], 'investigating'), (escalations.rules.vocabulary.EscalationState['RESOLVING'], 'resolving'), (escalations.rules.vocabulary.EscalationState['RESOLVED'], 'resolved'), (escalations.rules.vocabulary.EscalationState['CLOSED'], 'closed'), (escalations.rules.vocabulary.EscalationState['DECLINED'], 'declined'), (escalations.rules.vocabulary.EscalationState['WITHDRAWN'], 'withdrawn')], default='requested', max_length=50, protected=True, verbose_name='state')),
-                ('source', models.CharField(choices=[(escalations.rules.vocabulary.Source['AGENT'], 'an agent'), (escalations.rules.vocabulary.Source['MANAGER'], 'a manager'), (escalations.rules.vocabulary.Source['CUSTOMER'], 'the customer'), (escalations.rules.vocabulary.Source['CLOCK'], 'a missed clock'), (escalations.rules.vocabulary.Source['IMPORT'], 'an import')], max_length=8, verbose_name='began by')),
-                ('reason', models.CharField(choices=[(escalations.rules.vocabulary.Reason['UNRESOLVED'], 'It cannot be solved at this level'), (escalations.rules.vocabulary.Reason['REPEATED'], 'The complaint came back'), (escalations.rules.vocabulary.Reason['IMPACT'], 'Severe business impact'), (escalations.rules.vocabulary.Reason['SKILL'], 'Needs expertise we do not have here'), (escalations.rules.vocabulary.Reason['AUTHORITY'], 'Needs a decision we may not take here'), (escalations.rules.vocabulary.Reason['CUSTOMER_ASKED'], 'The customer asks for it'), (escalations.rules.vocabulary.Reason['CLOCK'], 'A clock ran out'), (escalations.rules.vocabulary.Reason['IMPORTED'], 'Imported')], max_length=16, verbose_name='reason')),
-                ('started_at', models.DateTimeField(verbose_name='began')),
-                ('acknowledged_at', models.DateTimeField(null=True, verbose_name='acknowledged')),
-                ('resolved_at', models.DateTimeField(null=True, verbose_name='resolved')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
-                ('next_check_at', models.DateTimeField(null=True, verbose_name='looked at again')),
-                ('accountable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accountable_for', to='escalations.agent', verbose_name='accountable')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='escalations.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            (escalations.rules.vocabulary.EscalationState["REQUESTED"], "waiting for triage"),
+                            (escalations.rules.vocabulary.EscalationState["INCOMPLETE"], "returned as incomplete"),
+                            (escalations.rules.vocabulary.EscalationState["INVESTIGATING"], "investigating"),
+                            (escalations.rules.vocabulary.EscalationState["RESOLVING"], "resolving"),
+                            (escalations.rules.vocabulary.EscalationState["RESOLVED"], "resolved"),
+                            (escalations.rules.vocabulary.EscalationState["CLOSED"], "closed"),
+                            (escalations.rules.vocabulary.EscalationState["DECLINED"], "declined"),
+                            (escalations.rules.vocabulary.EscalationState["WITHDRAWN"], "withdrawn"),
+                        ],
+                        default="requested",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Source["AGENT"], "an agent"),
+                            (escalations.rules.vocabulary.Source["MANAGER"], "a manager"),
+                            (escalations.rules.vocabulary.Source["CUSTOMER"], "the customer"),
+                            (escalations.rules.vocabulary.Source["CLOCK"], "a missed clock"),
+                            (escalations.rules.vocabulary.Source["IMPORT"], "an import"),
+                        ],
+                        max_length=8,
+                        verbose_name="began by",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Reason["UNRESOLVED"], "It cannot be solved at this level"),
+                            (escalations.rules.vocabulary.Reason["REPEATED"], "The complaint came back"),
+                            (escalations.rules.vocabulary.Reason["IMPACT"], "Severe business impact"),
+                            (escalations.rules.vocabulary.Reason["SKILL"], "Needs expertise we do not have here"),
+                            (escalations.rules.vocabulary.Reason["AUTHORITY"], "Needs a decision we may not take here"),
+                            (escalations.rules.vocabulary.Reason["CUSTOMER_ASKED"], "The customer asks for it"),
+                            (escalations.rules.vocabulary.Reason["CLOCK"], "A clock ran out"),
+                            (escalations.rules.vocabulary.Reason["IMPORTED"], "Imported"),
+                        ],
+                        max_length=16,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="began")),
+                ("acknowledged_at", models.DateTimeField(null=True, verbose_name="acknowledged")),
+                ("resolved_at", models.DateTimeField(null=True, verbose_name="resolved")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                ("next_check_at", models.DateTimeField(null=True, verbose_name="looked at again")),
+                (
+                    "accountable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accountable_for",
+                        to="escalations.agent",
+                        verbose_name="accountable",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="escalations", to="escalations.case"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'escalation',
-                'verbose_name_plural': 'escalations',
-                'ordering': ['id'],
+                "verbose_name": "escalation",
+                "verbose_name_plural": "escalations",
+                "ordering": ["id"],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('first_response', 'First response'), ('acknowledgement', 'Acknowledge the escalation'), ('triage', 'Triage the escalation'), ('next_update', 'News for the customer'), ('resolution', 'Resolution')], max_length=20, verbose_name='clock')),
-                ('start_seq', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('running', 'running'), ('paused', 'paused'), ('met', 'met'), ('void', 'void')], max_length=8, verbose_name='state')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('target_minutes', models.PositiveIntegerField(verbose_name='target')),
-                ('warn_percent', models.PositiveSmallIntegerField()),
-                ('warn_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True, verbose_name='due')),
-                ('next_at', models.DateTimeField(null=True)),
-                ('warned_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True, verbose_name='missed')),
-                ('met_at', models.DateTimeField(null=True, verbose_name='met')),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('worked_seconds', models.PositiveIntegerField(null=True, verbose_name='working time used')),
-                ('calendar_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escalations.calendarversion')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='escalations.case')),
-                ('escalation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='escalations.escalation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first_response", "First response"),
+                            ("acknowledgement", "Acknowledge the escalation"),
+                            ("triage", "Triage the escalation"),
+                            ("next_update", "News for the customer"),
+                            ("resolution", "Resolution"),
+                        ],
+                        max_length=20,
+                        verbose_name="clock",
+                    ),
+                ),
+                ("start_seq", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "running"), ("paused", "paused"), ("met", "met"), ("void", "void")],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("target_minutes", models.PositiveIntegerField(verbose_name="target")),
+                ("warn_percent", models.PositiveSmallIntegerField()),
+                ("warn_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("next_at", models.DateTimeField(null=True)),
+                ("warned_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True, verbose_name="missed")),
+                ("met_at", models.DateTimeField(null=True, verbose_name="met")),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("worked_seconds", models.PositiveIntegerField(null=True, verbose_name="working time used")),
+                (
+                    "calendar_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="escalations.calendarversion"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clocks", to="escalations.case"
+                    ),
+                ),
+                (
+                    "escalation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="escalations.escalation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clock',
-                'verbose_name_plural': 'clocks',
-                'ordering': ['start_seq', 'kind'],
+                "verbose_name": "clock",
+                "verbose_name_plural": "clocks",
+                "ordering": ["start_seq", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(verbose_name='number')),
-                ('kind', models.CharField(max_length=40, verbose_name='what happened')),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('occurred_at', models.DateTimeField(verbose_name='happened')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
-                ('actor_kind', models.CharField(max_length=8)),
-                ('actor', models.CharField(max_length=48, verbose_name='by')),
-                ('on_behalf_of', models.CharField(blank=True, max_length=48)),
-                ('key', models.CharField(max_length=80, null=True, unique=True)),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='escalations.case')),
-                ('escalation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='escalations.escalation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField(verbose_name="number")),
+                ("kind", models.CharField(max_length=40, verbose_name="what happened")),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("occurred_at", models.DateTimeField(verbose_name="happened")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                ("actor_kind", models.CharField(max_length=8)),
+                ("actor", models.CharField(max_length=48, verbose_name="by")),
+                ("on_behalf_of", models.CharField(blank=True, max_length=48)),
+                ("key", models.CharField(max_length=80, null=True, unique=True)),
+                ("data", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="escalations.case"
+                    ),
+                ),
+                (
+                    "escalation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="escalations.escalation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'journal',
-                'ordering': ['case', 'seq'],
-                'base_manager_name': 'objects',
+                "verbose_name": "event",
+                "verbose_name_plural": "journal",
+                "ordering": ["case", "seq"],
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Hours',
+            name="Hours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
-                ('opens', models.PositiveSmallIntegerField(verbose_name='opens')),
-                ('closes', models.PositiveSmallIntegerField(verbose_name='closes')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='escalations.calendarversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("opens", models.PositiveSmallIntegerField(verbose_name="opens")),
+                ("closes", models.PositiveSmallIntegerField(verbose_name="closes")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hours",
+                        to="escalations.calendarversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opening hours',
-                'verbose_name_plural': 'opening hours',
-                'ordering': ['weekday', 'opens'],
+                "verbose_name": "opening hours",
+                "verbose_name_plural": "opening hours",
+                "ordering": ["weekday", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('is_public', models.BooleanField(verbose_name='the customer reads it')),
-                ('body', models.TextField(verbose_name='text')),
-                ('written_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='escalations.case')),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contact')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                ("is_public", models.BooleanField(verbose_name="the customer reads it")),
+                ("body", models.TextField(verbose_name="text")),
+                ("written_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="escalations.case"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="customers.contact"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ['id'],
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('recipient', models.CharField(max_length=48, verbose_name='to')),
-                ('channel', models.CharField(choices=[(escalations.rules.vocabulary.Channel['IN_APP'], 'in Belay'), (escalations.rules.vocabulary.Channel['MAIL'], 'e-mail')], max_length=8, verbose_name='by')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('accepted', 'accepted'), ('failed', 'failed')], default='waiting', max_length=8, verbose_name='state')),
-                ('written_at', models.DateTimeField(verbose_name='written')),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('last_error', models.CharField(blank=True, max_length=200, verbose_name='last error')),
-                ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted')),
-                ('seen_at', models.DateTimeField(null=True, verbose_name='seen')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='escalations.case')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='escalations.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                ("recipient", models.CharField(max_length=48, verbose_name="to")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Channel["IN_APP"], "in Belay"),
+                            (escalations.rules.vocabulary.Channel["MAIL"], "e-mail"),
+                        ],
+                        max_length=8,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("accepted", "accepted"), ("failed", "failed")],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("written_at", models.DateTimeField(verbose_name="written")),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("last_error", models.CharField(blank=True, max_length=200, verbose_name="last error")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted")),
+                ("seen_at", models.DateTimeField(null=True, verbose_name="seen")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="escalations.case"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="escalations.event"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'ordering': ['-id'],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='escalations.case')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='customers.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="escalations.case"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="customers.contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participant',
-                'verbose_name_plural': 'participants',
-                'ordering': ['id'],
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('purpose', models.TextField(blank=True, verbose_name='purpose and scope')),
-                ('position', models.PositiveIntegerField(default=100, help_text='Policies are tried from the lowest number.', verbose_name='order')),
-                ('plans', models.ManyToManyField(blank=True, help_text='Empty: everybody.', related_name='policies', to='customers.supportplan', verbose_name='only these support plans')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("purpose", models.TextField(blank=True, verbose_name="purpose and scope")),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        default=100, help_text="Policies are tried from the lowest number.", verbose_name="order"
+                    ),
+                ),
+                (
+                    "plans",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Empty: everybody.",
+                        related_name="policies",
+                        to="customers.supportplan",
+                        verbose_name="only these support plans",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy',
-                'verbose_name_plural': 'policies',
-                'ordering': ['position', 'id'],
+                "verbose_name": "policy",
+                "verbose_name_plural": "policies",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True, verbose_name='identity')),
-                ('number', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('retired', 'retired')], default='draft', editable=False, max_length=12, verbose_name='state')),
-                ('confirm_days', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='working days until silence closes a resolved case')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='what is new in this version')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published')),
-                ('retired_at', models.DateTimeField(editable=False, null=True, verbose_name='retired')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='escalations.policy', verbose_name='policy')),
-                ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.CharField(
+                        default=customers.models.new_uid,
+                        editable=False,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="identity",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published"), ("retired", "retired")],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "confirm_days",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="working days until silence closes a resolved case",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="what is new in this version")),
+                ("published_at", models.DateTimeField(editable=False, null=True, verbose_name="published")),
+                ("retired_at", models.DateTimeField(editable=False, null=True, verbose_name="retired")),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="escalations.policy",
+                        verbose_name="policy",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy version',
-                'verbose_name_plural': 'policy versions',
-                'ordering': ['policy', '-number'],
+                "verbose_name": "policy version",
+                "verbose_name_plural": "policy versions",
+                "ordering": ["policy", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='MatrixCell',
+            name="MatrixCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('impact', models.CharField(blank=True, choices=[('major', 'Our business stands still'), ('high', 'An important part does not work'), ('medium', 'We can work, with difficulty'), ('low', 'A question or a wish')], max_length=8, verbose_name='impact')),
-                ('urgency', models.CharField(blank=True, choices=[('high', 'It cannot wait'), ('medium', 'Soon'), ('low', 'When there is time')], max_length=8, verbose_name='urgency')),
-                ('tier', models.CharField(blank=True, choices=[('standard', 'standard'), ('plus', 'plus'), ('vip', 'VIP')], max_length=12, verbose_name='tier')),
-                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'critical'), (2, 'high'), (3, 'medium'), (4, 'low')], verbose_name='severity')),
-                ('level', models.PositiveSmallIntegerField(default=1, verbose_name='entry level')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='escalations.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "impact",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("major", "Our business stands still"),
+                            ("high", "An important part does not work"),
+                            ("medium", "We can work, with difficulty"),
+                            ("low", "A question or a wish"),
+                        ],
+                        max_length=8,
+                        verbose_name="impact",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[("high", "It cannot wait"), ("medium", "Soon"), ("low", "When there is time")],
+                        max_length=8,
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[("standard", "standard"), ("plus", "plus"), ("vip", "VIP")],
+                        max_length=12,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "critical"), (2, "high"), (3, "medium"), (4, "low")], verbose_name="severity"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(default=1, verbose_name="entry level")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cells",
+                        to="escalations.policyversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'row of the matrix',
-                'verbose_name_plural': 'matrix',
-                'ordering': ['position', 'id'],
+                "verbose_name": "row of the matrix",
+                "verbose_name_plural": "matrix",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='policy_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='escalations.policyversion', verbose_name='policy version'),
+            model_name="case",
+            name="policy_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="escalations.policyversion",
+                verbose_name="policy version",
+            ),
         ),
         migrations.CreateModel(
-            name='CalendarPin',
+            name="CalendarPin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escalations.calendar')),
-                ('calendar_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pins', to='escalations.calendarversion')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='escalations.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="escalations.calendar"
+                    ),
+                ),
+                (
+                    "calendar_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pins",
+                        to="escalations.calendarversion",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pins", to="escalations.policyversion"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pinned calendar',
-                'verbose_name_plural': 'pinned calendars',
+                "verbose_name": "pinned calendar",
+                "verbose_name_plural": "pinned calendars",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('causes', models.TextField(verbose_name='causes')),
-                ('lessons', models.TextField(verbose_name='what prevents it next time')),
-                ('written_at', models.DateTimeField(verbose_name='written')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='escalations.agent')),
-                ('escalation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='escalations.escalation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                ("causes", models.TextField(verbose_name="causes")),
+                ("lessons", models.TextField(verbose_name="what prevents it next time")),
+                ("written_at", models.DateTimeField(verbose_name="written")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="escalations.agent"
+                    ),
+                ),
+                (
+                    "escalation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="review", to="escalations.escalation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
             },
         ),
         migrations.CreateModel(
-            name='SpecialDay',
+            name="SpecialDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('opens', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='opens')),
-                ('closes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='closes')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='special_days', to='escalations.calendarversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(verbose_name="date")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("opens", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="opens")),
+                ("closes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="closes")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="special_days",
+                        to="escalations.calendarversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'holiday or special day',
-                'verbose_name_plural': 'holidays and special days',
-                'ordering': ['date', 'opens'],
+                "verbose_name": "holiday or special day",
+                "verbose_name_plural": "holidays and special days",
+                "ordering": ["date", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('move', models.CharField(choices=[(escalations.rules.vocabulary.Move['CLIMB'], 'climbed'), (escalations.rules.vocabulary.Move['JUMP'], 'jumped'), (escalations.rules.vocabulary.Move['STEP_BACK'], 'stepped back'), (escalations.rules.vocabulary.Move['HAND_BACK'], 'handed back')], max_length=12, verbose_name='move')),
-                ('kind', models.CharField(choices=[(escalations.rules.vocabulary.Kind['FUNCTIONAL'], 'functional – needs expertise'), (escalations.rules.vocabulary.Kind['HIERARCHICAL'], 'hierarchical – needs a decision')], max_length=16, verbose_name='kind')),
-                ('reason', models.CharField(choices=[(escalations.rules.vocabulary.Reason['UNRESOLVED'], 'It cannot be solved at this level'), (escalations.rules.vocabulary.Reason['REPEATED'], 'The complaint came back'), (escalations.rules.vocabulary.Reason['IMPACT'], 'Severe business impact'), (escalations.rules.vocabulary.Reason['SKILL'], 'Needs expertise we do not have here'), (escalations.rules.vocabulary.Reason['AUTHORITY'], 'Needs a decision we may not take here'), (escalations.rules.vocabulary.Reason['CUSTOMER_ASKED'], 'The customer asks for it'), (escalations.rules.vocabulary.Reason['CLOCK'], 'A clock ran out'), (escalations.rules.vocabulary.Reason['IMPORTED'], 'Imported')], max_length=16, verbose_name='reason')),
-                ('from_level', models.PositiveSmallIntegerField(verbose_name='from level')),
-                ('to_level', models.PositiveSmallIntegerField(verbose_name='to level')),
-                ('because', models.CharField(blank=True, choices=[(escalations.rules.routing.Because['LEAD'], 'leads the team of this level'), (escalations.rules.routing.Because['MEMBER'], 'is the least loaded member of the team of this level'), (escalations.rules.routing.Because['LAST_RESORT'], 'is the last resort of this level: nobody of its team is active')], max_length=12, verbose_name='chosen because')),
-                ('started_at', models.DateTimeField(verbose_name='began')),
-                ('acknowledged_at', models.DateTimeField(null=True, verbose_name='acknowledged')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
-                ('escalation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='escalations.escalation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='escalations.agent', verbose_name='person')),
-                ('from_team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escalations.team')),
-                ('to_team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escalations.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "move",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Move["CLIMB"], "climbed"),
+                            (escalations.rules.vocabulary.Move["JUMP"], "jumped"),
+                            (escalations.rules.vocabulary.Move["STEP_BACK"], "stepped back"),
+                            (escalations.rules.vocabulary.Move["HAND_BACK"], "handed back"),
+                        ],
+                        max_length=12,
+                        verbose_name="move",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Kind["FUNCTIONAL"], "functional – needs expertise"),
+                            (escalations.rules.vocabulary.Kind["HIERARCHICAL"], "hierarchical – needs a decision"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            (escalations.rules.vocabulary.Reason["UNRESOLVED"], "It cannot be solved at this level"),
+                            (escalations.rules.vocabulary.Reason["REPEATED"], "The complaint came back"),
+                            (escalations.rules.vocabulary.Reason["IMPACT"], "Severe business impact"),
+                            (escalations.rules.vocabulary.Reason["SKILL"], "Needs expertise we do not have here"),
+                            (escalations.rules.vocabulary.Reason["AUTHORITY"], "Needs a decision we may not take here"),
+                            (escalations.rules.vocabulary.Reason["CUSTOMER_ASKED"], "The customer asks for it"),
+                            (escalations.rules.vocabulary.Reason["CLOCK"], "A clock ran out"),
+                            (escalations.rules.vocabulary.Reason["IMPORTED"], "Imported"),
+                        ],
+                        max_length=16,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("from_level", models.PositiveSmallIntegerField(verbose_name="from level")),
+                ("to_level", models.PositiveSmallIntegerField(verbose_name="to level")),
+                (
+                    "because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (escalations.rules.routing.Because["LEAD"], "leads the team of this level"),
+                            (
+                                escalations.rules.routing.Because["MEMBER"],
+                                "is the least loaded member of the team of this level",
+                            ),
+                            (
+                                escalations.rules.routing.Because["LAST_RESORT"],
+                                "is the last resort of this level: nobody of its team is active",
+                            ),
+                        ],
+                        max_length=12,
+                        verbose_name="chosen because",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="began")),
+                ("acknowledged_at", models.DateTimeField(null=True, verbose_name="acknowledged")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                (
+                    "escalation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="escalations.escalation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="escalations.agent",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "from_team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="escalations.team"
+                    ),
+                ),
+                (
+                    "to_team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="escalations.team"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ['escalation', 'number'],
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["escalation", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('question', models.TextField(verbose_name='question')),
-                ('verdict', models.CharField(blank=True, choices=[('approved', 'approved'), ('refused', 'refused')], max_length=8, verbose_name='verdict')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='escalations.agent')),
-                ('step', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='escalations.step')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                ("question", models.TextField(verbose_name="question")),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("approved", "approved"), ("refused", "refused")],
+                        max_length=8,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="escalations.agent",
+                    ),
+                ),
+                (
+                    "step",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decision", to="escalations.step"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
             },
         ),
         migrations.CreateModel(
-            name='Brief',
+            name="Brief",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('tried', models.TextField(verbose_name='what was tried')),
-                ('impact', models.TextField(verbose_name='what it means for the customer')),
-                ('asked', models.TextField(verbose_name='what is asked of you')),
-                ('step', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='brief', to='escalations.step')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                ("tried", models.TextField(verbose_name="what was tried")),
+                ("impact", models.TextField(verbose_name="what it means for the customer")),
+                ("asked", models.TextField(verbose_name="what is asked of you")),
+                (
+                    "step",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="brief", to="escalations.step"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'brief',
-                'verbose_name_plural': 'briefs',
+                "verbose_name": "brief",
+                "verbose_name_plural": "briefs",
             },
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
-                ('resolution_seq', models.PositiveIntegerField()),
-                ('score', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='score')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('answered_at', models.DateTimeField(verbose_name='answered')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='surveys', to='escalations.case')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='customers.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True)),
+                ("resolution_seq", models.PositiveIntegerField()),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="score",
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("answered_at", models.DateTimeField(verbose_name="answered")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="surveys", to="escalations.case"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="surveys", to="customers.contact"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey',
-                'verbose_name_plural': 'surveys',
+                "verbose_name": "survey",
+                "verbose_name_plural": "surveys",
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('clock', models.CharField(choices=[('first_response', 'First response'), ('acknowledgement', 'Acknowledge the escalation'), ('triage', 'Triage the escalation'), ('next_update', 'News for the customer'), ('resolution', 'Resolution')], max_length=20, verbose_name='clock')),
-                ('severity', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'critical'), (2, 'high'), (3, 'medium'), (4, 'low')], null=True, verbose_name='severity')),
-                ('level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='level')),
-                ('minutes', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5000000)], verbose_name='working minutes')),
-                ('warn_percent', models.PositiveSmallIntegerField(default=75, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='warn at percent')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='escalations.calendar', verbose_name='calendar')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='customers.supportplan', verbose_name='support plan')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='escalations.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("first_response", "First response"),
+                            ("acknowledgement", "Acknowledge the escalation"),
+                            ("triage", "Triage the escalation"),
+                            ("next_update", "News for the customer"),
+                            ("resolution", "Resolution"),
+                        ],
+                        max_length=20,
+                        verbose_name="clock",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(1, "critical"), (2, "high"), (3, "medium"), (4, "low")],
+                        null=True,
+                        verbose_name="severity",
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="level")),
+                (
+                    "minutes",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5000000),
+                        ],
+                        verbose_name="working minutes",
+                    ),
+                ),
+                (
+                    "warn_percent",
+                    models.PositiveSmallIntegerField(
+                        default=75,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="warn at percent",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="escalations.calendar",
+                        verbose_name="calendar",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="customers.supportplan",
+                        verbose_name="support plan",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="escalations.policyversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['position', 'id'],
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Level',
+            name="Level",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='level')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('meaning', models.CharField(max_length=200, verbose_name='what is done here')),
-                ('dwell_minutes', models.PositiveIntegerField(default=60, help_text='Before the procedure climbs further by itself.', verbose_name='stays at least (working minutes)')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='escalations.calendar', verbose_name='calendar')),
-                ('last_resort', models.ForeignKey(help_text='Gets it when nobody of the team is active.', on_delete=django.db.models.deletion.PROTECT, related_name='last_resort_of', to='escalations.agent', verbose_name='last resort')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='escalations.policyversion')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='escalations.team', verbose_name='team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                        verbose_name="level",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("meaning", models.CharField(max_length=200, verbose_name="what is done here")),
+                (
+                    "dwell_minutes",
+                    models.PositiveIntegerField(
+                        default=60,
+                        help_text="Before the procedure climbs further by itself.",
+                        verbose_name="stays at least (working minutes)",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="levels",
+                        to="escalations.calendar",
+                        verbose_name="calendar",
+                    ),
+                ),
+                (
+                    "last_resort",
+                    models.ForeignKey(
+                        help_text="Gets it when nobody of the team is active.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="last_resort_of",
+                        to="escalations.agent",
+                        verbose_name="last resort",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="levels",
+                        to="escalations.policyversion",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="levels",
+                        to="escalations.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'level',
-                'verbose_name_plural': 'levels',
-                'ordering': ['number'],
+                "verbose_name": "level",
+                "verbose_name_plural": "levels",
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='escalations.team', verbose_name='team'),
+            model_name="case",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="escalations.team",
+                verbose_name="team",
+            ),
         ),
         migrations.CreateModel(
-            name='TeamMembership',
+            name="TeamMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_lead', models.BooleanField(default=False, verbose_name='leads the team')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='escalations.agent', verbose_name='agent')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='escalations.team', verbose_name='team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_lead", models.BooleanField(default=False, verbose_name="leads the team")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="escalations.agent",
+                        verbose_name="agent",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="escalations.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member',
-                'verbose_name_plural': 'members',
+                "verbose_name": "member",
+                "verbose_name_plural": "members",
             },
         ),
         migrations.AddField(
-            model_name='agent',
-            name='teams',
-            field=models.ManyToManyField(related_name='agents', through='escalations.TeamMembership', to='escalations.team'),
+            model_name="agent",
+            name="teams",
+            field=models.ManyToManyField(
+                related_name="agents", through="escalations.TeamMembership", to="escalations.team"
+            ),
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(default=customers.models.new_uid, editable=False, max_length=32, unique=True, verbose_name='identity')),
-                ('slug', models.SlugField(unique=True, verbose_name='short name')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('is_offered', models.BooleanField(default=True, verbose_name='offered to customers')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='escalations.topic', verbose_name='belongs to')),
-                ('team', models.ForeignKey(blank=True, help_text='Takes cases of this topic at level 1 instead of the team of the policy.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='escalations.team', verbose_name='front-line team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.CharField(
+                        default=customers.models.new_uid,
+                        editable=False,
+                        max_length=32,
+                        unique=True,
+                        verbose_name="identity",
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True, verbose_name="short name")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("is_offered", models.BooleanField(default=True, verbose_name="offered to customers")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="escalations.topic",
+                        verbose_name="belongs to",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Takes cases of this topic at level 1 instead of the team of the policy.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="topics",
+                        to="escalations.team",
+                        verbose_name="front-line team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ['name'],
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='policy',
-            name='topics',
-            field=models.ManyToManyField(blank=True, help_text='Empty: every topic.', related_name='policies', to='escalations.topic', verbose_name='only these topics'),
+            model_name="policy",
+            name="topics",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Empty: every topic.",
+                related_name="policies",
+                to="escalations.topic",
+                verbose_name="only these topics",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='topic',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='escalations.topic', verbose_name='topic'),
+            model_name="case",
+            name="topic",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="escalations.topic",
+                verbose_name="topic",
+            ),
         ),
         migrations.CreateModel(
-            name='Trigger',
+            name="Trigger",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('condition', models.CharField(choices=[('clock_breached', 'a clock breached')], max_length=40, verbose_name='condition')),
-                ('parameters', models.JSONField(default=dict, help_text='Such as {"clock": "first_response"}.', verbose_name='parameters')),
-                ('effect', models.CharField(choices=[('nudge', 'remind people'), ('act', 'climb by itself')], default=escalations.rules.vocabulary.Effect['NUDGE'], max_length=8, verbose_name='what it does')),
-                ('kind', models.CharField(choices=[('functional', 'functional – needs expertise'), ('hierarchical', 'hierarchical – needs a decision')], default=escalations.rules.vocabulary.Kind['FUNCTIONAL'], max_length=16, verbose_name='kind')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='triggers', to='escalations.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[("clock_breached", "a clock breached")], max_length=40, verbose_name="condition"
+                    ),
+                ),
+                (
+                    "parameters",
+                    models.JSONField(
+                        default=dict, help_text='Such as {"clock": "first_response"}.', verbose_name="parameters"
+                    ),
+                ),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[("nudge", "remind people"), ("act", "climb by itself")],
+                        default=escalations.rules.vocabulary.Effect["NUDGE"],
+                        max_length=8,
+                        verbose_name="what it does",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("functional", "functional – needs expertise"),
+                            ("hierarchical", "hierarchical – needs a decision"),
+                        ],
+                        default=escalations.rules.vocabulary.Kind["FUNCTIONAL"],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="triggers",
+                        to="escalations.policyversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'trigger',
-                'verbose_name_plural': 'triggers',
-                'ordering': ['position', 'id'],
+                "verbose_name": "trigger",
+                "verbose_name_plural": "triggers",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.UniqueConstraint(fields=('calendar', 'number'), name='calendar_version_number'),
+            model_name="calendarversion",
+            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number"),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('state__in', ['requested', 'incomplete', 'investigating', 'resolving', 'resolved'])), fields=['next_check_at'], name='escalation_checks'),
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["requested", "incomplete", "investigating", "resolving", "resolved"])
+                ),
+                fields=["next_check_at"],
+                name="escalation_checks",
+            ),
         ),
         migrations.AddIndex(
-            model_name='escalation',
-            index=models.Index(condition=models.Q(('state__in', ['requested', 'incomplete', 'investigating', 'resolving', 'resolved'])), fields=['accountable'], name='escalation_accountable'),
+            model_name="escalation",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["requested", "incomplete", "investigating", "resolving", "resolved"])
+                ),
+                fields=["accountable"],
+                name="escalation_accountable",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'incomplete', 'investigating', 'resolving', 'resolved'])), fields=('case',), name='escalation_one_open_per_case'),
+            model_name="escalation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ["requested", "incomplete", "investigating", "resolving", "resolved"])
+                ),
+                fields=("case",),
+                name="escalation_one_open_per_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['requested', 'incomplete', 'investigating', 'resolving', 'resolved']), _negated=True), ('next_check_at__isnull', False), _connector='OR'), name='escalation_open_is_checked'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["requested", "incomplete", "investigating", "resolving", "resolved"]),
+                        _negated=True,
+                    ),
+                    ("next_check_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="escalation_open_is_checked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'incomplete', 'investigating', 'resolving', 'resolved', 'closed', 'declined', 'withdrawn'])), name='escalation_state_known'),
+            model_name="escalation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "requested",
+                            "incomplete",
+                            "investigating",
+                            "resolving",
+                            "resolved",
+                            "closed",
+                            "declined",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="escalation_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='clock_due'),
+            model_name="clock",
+            index=models.Index(condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="clock_due"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['kind', 'started_at'], name='clock_kind_started'),
+            model_name="clock",
+            index=models.Index(fields=["kind", "started_at"], name="clock_kind_started"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('case', 'kind', 'start_seq'), name='clock_identity'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(fields=("case", "kind", "start_seq"), name="clock_identity"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('next_at__isnull', True), ('state', 'running'), _connector='OR'), name='clock_next_only_running'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("next_at__isnull", True), ("state", "running"), _connector="OR"),
+                name="clock_next_only_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'paused', 'met', 'void'])), name='clock_state_known'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["running", "paused", "met", "void"])), name="clock_state_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', 'occurred_at'], name='event_kind_time'),
+            model_name="event",
+            index=models.Index(fields=["kind", "occurred_at"], name="event_kind_time"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='event_seq_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="event_seq_once"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['case', 'id'], name='message_of_case'),
+            model_name="message",
+            index=models.Index(fields=["case", "id"], name="message_of_case"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_try_at'], name='notice_due'),
+            model_name="notice",
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["next_try_at"], name="notice_due"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['recipient', 'channel', '-id'], name='notice_inbox'),
+            model_name="notice",
+            index=models.Index(fields=["recipient", "channel", "-id"], name="notice_inbox"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('event', 'recipient', 'channel'), name='notice_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("event", "recipient", "channel"), name="notice_once"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('case', 'contact'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(fields=("case", "contact"), name="participant_once"),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('policy', 'number'), name='policy_version_number'),
+            model_name="policyversion",
+            constraint=models.UniqueConstraint(fields=("policy", "number"), name="policy_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('policy',), name='policy_one_published_version'),
+            model_name="policyversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("policy",), name="policy_one_published_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarpin',
-            constraint=models.UniqueConstraint(fields=('version', 'calendar'), name='calendar_pin_once'),
+            model_name="calendarpin",
+            constraint=models.UniqueConstraint(fields=("version", "calendar"), name="calendar_pin_once"),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(fields=('case', 'resolution_seq'), name='survey_once_per_resolution'),
+            model_name="survey",
+            constraint=models.UniqueConstraint(fields=("case", "resolution_seq"), name="survey_once_per_resolution"),
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='survey_score_range'),
+            model_name="survey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="survey_score_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('escalation', 'number'), name='step_number_once'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("escalation", "number"), name="step_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='level',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='level_number_once'),
+            model_name="level",
+            constraint=models.UniqueConstraint(fields=("version", "number"), name="level_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='teammembership',
-            constraint=models.UniqueConstraint(fields=('team', 'agent'), name='team_membership_once'),
+            model_name="teammembership",
+            constraint=models.UniqueConstraint(fields=("team", "agent"), name="team_membership_once"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['new', 'open', 'pending'])), fields=['next_due_at', 'id'], name='case_queue'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ["new", "open", "pending"])),
+                fields=["next_due_at", "id"],
+                name="case_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['new', 'open', 'pending'])), fields=['team', 'next_due_at', 'id'], name='case_team_queue'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ["new", "open", "pending"])),
+                fields=["team", "next_due_at", "id"],
+                name="case_team_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['new', 'open', 'pending'])), fields=['owner', 'next_due_at', 'id'], name='case_owner_queue'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ["new", "open", "pending"])),
+                fields=["owner", "next_due_at", "id"],
+                name="case_owner_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='case_wakes'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("wake_at__isnull", False)), fields=["wake_at"], name="case_wakes"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('check_at__isnull', False)), fields=['check_at'], name='case_checks'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("check_at__isnull", False)), fields=["check_at"], name="case_checks"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['opened_at'], name='case_opened'),
+            model_name="case",
+            index=models.Index(fields=["opened_at"], name="case_opened"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'open', 'pending', 'resolved', 'closed'])), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["new", "open", "pending", "resolved", "closed"])),
+                name="case_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', [1, 2, 3, 4])), name='case_severity_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", [1, 2, 3, 4])), name="case_severity_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'pending'), _negated=True), ('wake_at__isnull', False), _connector='OR'), name='case_pending_wakes'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "pending"), _negated=True), ("wake_at__isnull", False), _connector="OR"
+                ),
+                name="case_pending_wakes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'external_id'), name='case_imported_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "external_id"),
+                name="case_imported_once",
+            ),
         ),
     ]

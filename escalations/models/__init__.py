@@ -1,58 +1,79 @@
 """What is stored: one file per aggregate."""
 
+from escalations.models.accounts import AccountEscalation
+from escalations.models.asks import Ask
+from escalations.models.bulletins import Bulletin, PathCheck
 from escalations.models.calendars import Calendar, CalendarVersion, Hours, SpecialDay
-from escalations.models.cases import NEVER, Case, Participant
+from escalations.models.cases import NEVER, Case, Participant, Watcher
 from escalations.models.clocks import Clock
+from escalations.models.duty import Absence, DutyOverride, DutySwap, Rota, RotaMember
 from escalations.models.escalations import Brief, Decision, Escalation, Step
 from escalations.models.events import Event
 from escalations.models.immutable import VersionState
 from escalations.models.messages import Message
 from escalations.models.notices import Notice, NoticeState
-from escalations.models.people import Agent, Team, TeamMembership
-from escalations.models.policies import (
-    CalendarPin,
-    Level,
-    MatrixCell,
-    PauseReason,
-    Policy,
-    PolicyVersion,
-    Target,
-    Topic,
-    Trigger,
-)
+from escalations.models.people import Agent, Skill, Team, TeamMembership
+from escalations.models.policies import CalendarPin, Policy, PolicyVersion
+from escalations.models.policy_rows import Level, MatrixCell, Requirement, Target, Trigger
 from escalations.models.reviews import Review, Survey
+from escalations.models.scripts import Script, ScriptLine, ScriptTick
 from escalations.models.situations import Standpoint, standpoint
 from escalations.models.standings import contact_standing, customer_standing, office_standing, staff_standing
+from escalations.models.storms import HeldClimb, Storm, StormBrake
 from escalations.models.system import Pulse, SetAside, VersionMove
+from escalations.models.topics import PauseReason, Topic
+from escalations.models.work import Finding, OutsideParty, Plan, PlanStep, Request
 
 __all__ = [
     "NEVER",
+    "Absence",
+    "AccountEscalation",
     "Agent",
+    "Ask",
     "Brief",
+    "Bulletin",
     "Calendar",
     "CalendarPin",
     "CalendarVersion",
     "Case",
     "Clock",
     "Decision",
+    "DutyOverride",
+    "DutySwap",
     "Escalation",
     "Event",
+    "Finding",
+    "HeldClimb",
     "Hours",
     "Level",
     "MatrixCell",
     "Message",
     "Notice",
     "NoticeState",
+    "OutsideParty",
     "Participant",
+    "PathCheck",
     "PauseReason",
+    "Plan",
+    "PlanStep",
     "Policy",
     "PolicyVersion",
     "Pulse",
+    "Request",
+    "Requirement",
     "Review",
+    "Rota",
+    "RotaMember",
+    "Script",
+    "ScriptLine",
+    "ScriptTick",
     "SetAside",
+    "Skill",
     "SpecialDay",
     "Standpoint",
     "Step",
+    "Storm",
+    "StormBrake",
     "Survey",
     "Target",
     "Team",
@@ -61,6 +82,7 @@ __all__ = [
     "Trigger",
     "VersionMove",
     "VersionState",
+    "Watcher",
     "contact_standing",
     "customer_standing",
     "office_standing",

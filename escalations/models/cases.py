@@ -11,9 +11,11 @@ from django_fsm import FSMField, transition
 
 from customers.models import Contact, Organization, Tier, new_uid
 from escalations.models import words
+from escalations.models.accounts import AccountEscalation
 from escalations.models.machine import MachineModel
-from escalations.models.people import Agent, Team
-from escalations.models.policies import PauseReason, PolicyVersion, Topic
+from escalations.models.people import Agent, Skill, Team
+from escalations.models.policies import PolicyVersion
+from escalations.models.topics import PauseReason, Topic
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import UNSOLVED, CaseState, Impact, Origin, Outcome, Severity, Urgency
 
@@ -71,10 +73,24 @@ class Case(MachineModel):
     pause_reason = models.ForeignKey(
         PauseReason, verbose_name=_("waits because"), null=True, on_delete=models.PROTECT, related_name="cases"
     )
+    skill = models.ForeignKey(
+        Skill, verbose_name=_("skill it takes"), null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
+    amount = models.PositiveIntegerField(_("amount in question"), default=0)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    account = models.ForeignKey(
+        AccountEscalation,
+        verbose_name=_("account escalation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+    )
     outcome = models.CharField(_("outcome"), max_length=12, blank=True, choices=list(words.OUTCOMES.items()))
     opened_at = models.DateTimeField(_("opened"))
     resolved_at = models.DateTimeField(_("resolved"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
+    criteria_met_at = models.DateTimeField(_("criteria first met"), null=True)
     is_dormant = models.BooleanField(_("dormant"), default=False)
     source = models.CharField(_("imported from"), max_length=40, blank=True)
     external_id = models.CharField(_("number there"), max_length=80, blank=True)
@@ -174,3 +190,19 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return str(self.contact)
+
+
+class Watcher(models.Model):
+    """A colleague who is told of every change of a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="watchers")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="watched")
+
+    class Meta:
+        verbose_name = _("watcher")
+        verbose_name_plural = _("watchers")
+        constraints = [models.UniqueConstraint(fields=["case", "agent"], name="watcher_once")]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.agent)

@@ -13,8 +13,10 @@ from customers.models import new_uid
 from escalations.models import words
 from escalations.models.cases import Case
 from escalations.models.machine import MachineModel
-from escalations.models.people import Agent, Team
+from escalations.models.messages import Message
+from escalations.models.people import Agent, Skill, Team
 from escalations.rules.vocabulary import CLIMBING, OPEN_ESCALATION, EscalationState, Verdict
+from knowledgebase.models import Article
 
 _OPEN = Q(state__in=[state.value for state in OPEN_ESCALATION])
 
@@ -40,6 +42,14 @@ class Escalation(MachineModel):
     accountable = models.ForeignKey(
         Agent, verbose_name=_("accountable"), on_delete=models.PROTECT, related_name="accountable_for"
     )
+    asked_by = models.ForeignKey(
+        Agent, verbose_name=_("asked by"), null=True, on_delete=models.PROTECT, related_name="escalated"
+    )
+    from_level = models.PositiveSmallIntegerField(_("from level"), default=1)
+    from_team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    cause = models.CharField(_("cause"), max_length=12, blank=True, choices=list(words.CAUSES.items()))
+    prevention = models.TextField(_("what prevents it next time"), blank=True)
+    ended_early = models.BooleanField(_("de-escalated"), default=False)
     started_at = models.DateTimeField(_("began"))
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True)
@@ -69,6 +79,12 @@ class Escalation(MachineModel):
     def __str__(self) -> str:
         return f"{self.case.reference} {self.state}"
 
+    @property
+    def justification(self) -> str:
+        """Why it was begun, in the words of whoever did."""
+        first = self.steps.select_related("justification").order_by("number").first()
+        return first.justification.body if first and first.justification else ""
+
     # -- the machine -----------------------------------------------------------------------------------
 
     @transition(field=state, source=EscalationState.REQUESTED.value, target=EscalationState.INVESTIGATING.value)
@@ -79,10 +95,22 @@ class Escalation(MachineModel):
     def decline(self, *, at: datetime) -> None:
         self.ended_at, self.next_check_at = at, None
 
+    @transition(field=state, source=EscalationState.REQUESTED.value, target=EscalationState.INCOMPLETE.value)
+    def give_back(self) -> None:
+        """The brief lacks something; whoever asked owes it."""
+
+    @transition(field=state, source=EscalationState.INCOMPLETE.value, target=EscalationState.REQUESTED.value)
+    def complete(self) -> None:
+        """The brief has what was missing."""
+
     @transition(field=state, source=[s.value for s in CLIMBING], target=EscalationState.REQUESTED.value)
     def step(self, *, accountable: Agent, next_check_at: datetime) -> None:
         """To another level or team: waits for triage again, with new clocks."""
         self.accountable, self.next_check_at = accountable, next_check_at
+
+    @transition(field=state, source=EscalationState.INVESTIGATING.value, target=EscalationState.RESOLVING.value)
+    def plan(self) -> None:
+        """How it is solved is known."""
 
     @transition(
         field=state,
@@ -100,9 +128,14 @@ class Escalation(MachineModel):
     def not_solved(self, *, next_check_at: datetime) -> None:
         self.resolved_at, self.next_check_at = None, next_check_at
 
-    @transition(field=state, source=[s.value for s in OPEN_ESCALATION], target=EscalationState.WITHDRAWN.value)
+    @transition(field=state, source=[s.value for s in CLIMBING], target=EscalationState.WITHDRAWN.value)
     def withdraw(self, *, at: datetime) -> None:
         self.ended_at, self.next_check_at = at, None
+
+    @transition(field=state, source=[s.value for s in CLIMBING], target=EscalationState.CLOSED.value)
+    def de_escalate(self, *, at: datetime) -> None:
+        """It ends before its case does, because it need not be escalated any more."""
+        self.ended_at, self.next_check_at, self.ended_early = at, None, True
 
 
 class Step(models.Model):
@@ -120,6 +153,16 @@ class Step(models.Model):
     to_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Agent, verbose_name=_("person"), on_delete=models.PROTECT, related_name="steps")
     because = models.CharField(_("chosen because"), max_length=12, choices=list(words.BECAUSE.items()), blank=True)
+    instead_of = models.ForeignKey(
+        Agent, verbose_name=_("stands in for"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    skill = models.ForeignKey(
+        Skill, verbose_name=_("skill asked for"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    justification = models.ForeignKey(
+        Message, verbose_name=_("justification"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_automatic = models.BooleanField(_("by itself"), default=False)
     started_at = models.DateTimeField(_("began"))
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
@@ -129,6 +172,7 @@ class Step(models.Model):
         verbose_name_plural = _("steps")
         ordering = ["escalation", "number"]
         constraints = [models.UniqueConstraint(fields=["escalation", "number"], name="step_number_once")]
+        indexes = [models.Index(fields=["started_at"], condition=Q(is_automatic=True), name="step_automatic")]
 
     def __str__(self) -> str:
         return f"{self.from_level} → {self.to_level}"
@@ -142,6 +186,8 @@ class Brief(models.Model):
     tried = models.TextField(_("what was tried"))
     impact = models.TextField(_("what it means for the customer"))
     asked = models.TextField(_("what is asked of you"))
+    evidence = models.TextField(_("evidence"), blank=True)
+    articles = models.ManyToManyField(Article, verbose_name=_("articles tried"), blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("brief")
@@ -152,14 +198,29 @@ class Brief(models.Model):
 
 
 class Decision(models.Model):
-    """What a hierarchical step asks somebody with authority to decide, and the answer."""
+    """A question to somebody with authority, and the answer.
+
+    `was_needed` says that whoever asked could not have decided it within the limit of their authority.
+    """
 
     uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
-    step = models.OneToOneField(Step, on_delete=models.CASCADE, related_name="decision")
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="decisions")
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="decisions")
+    person = models.ForeignKey(
+        Agent, verbose_name=_("asked of"), on_delete=models.PROTECT, related_name="decisions_asked"
+    )
+    asked_at = models.DateTimeField(_("asked"))
     question = models.TextField(_("question"))
+    options = models.JSONField(_("options"), default=list, blank=True)
+    recommendation = models.TextField(_("recommendation"), blank=True)
+    amount = models.PositiveIntegerField(_("amount"), default=0)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    was_needed = models.BooleanField(_("was needed"), default=True)
+    due_at = models.DateTimeField(_("to be decided by"), null=True)
     verdict = models.CharField(
         _("verdict"), max_length=8, blank=True, choices=[(v.value, words.VERDICTS[v]) for v in Verdict]
     )
+    option = models.PositiveSmallIntegerField(_("chosen option"), default=0)
     answer = models.TextField(_("answer"), blank=True)
     decided_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField(null=True)
@@ -167,6 +228,13 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["person"], condition=Q(decided_at=None), name="decision_open")]
 
     def __str__(self) -> str:
         return self.question[:60]
+
+    @property
+    def chosen(self) -> str:
+        """The words of the chosen option; empty without one."""
+        return str(self.options[self.option - 1]) if 0 < self.option <= len(self.options) else ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import new_uid
 from escalations.models import words
+from escalations.models.bulletins import Bulletin
 from escalations.models.cases import Case
 from escalations.models.events import Event
 
@@ -16,14 +17,21 @@ class NoticeState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     ACCEPTED = "accepted", _("accepted")
     FAILED = "failed", _("failed")
+    FOLDED = "folded", _("folded into a digest")
 
 
 class Notice(models.Model):
-    """Unique by event, recipient and channel. `accepted` means that the next server (or the inbox) has taken it."""
+    """Unique by event (or bulletin), recipient and channel.
+
+    `accepted` means that the next server (or the inbox) has taken it. One that is over its recipient's budget is folded
+    into another, which goes out at the end of the hour as a digest.
+    """
 
     uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notices")
+    event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="notices")
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="notices")
+    bulletin = models.ForeignKey(Bulletin, null=True, on_delete=models.CASCADE, related_name="notices")
+    folded_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="folded")
     recipient = models.CharField(_("to"), max_length=48)
     channel = models.CharField(_("by"), max_length=8, choices=list(words.CHANNELS.items()))
     state = models.CharField(_("state"), max_length=8, choices=NoticeState.choices, default=NoticeState.WAITING)
@@ -39,10 +47,23 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["event", "recipient", "channel"], name="notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "recipient", "channel"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["bulletin", "recipient", "channel"],
+                condition=Q(bulletin__isnull=False),
+                name="notice_of_bulletin_once",
+            ),
+            models.CheckConstraint(
+                condition=(Q(event__isnull=False) & Q(case__isnull=False) & Q(bulletin=None))
+                | (Q(event=None) & Q(case=None) & Q(bulletin__isnull=False)),
+                name="notice_of_one",
+            ),
+        ]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(state=NoticeState.WAITING.value), name="notice_due"),
             models.Index(fields=["recipient", "channel", "-id"], name="notice_inbox"),
+            models.Index(fields=["recipient", "written_at"], condition=Q(channel="mail"), name="notice_budget"),
         ]
 
     def __str__(self) -> str:

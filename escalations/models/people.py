@@ -1,7 +1,8 @@
-"""Who works here: agents and teams."""
+"""Who works here: agents, teams, and what people can do."""
 
 from __future__ import annotations
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,21 @@ class Team(models.Model):
         return leads.select_related("user").order_by("pk").first()
 
 
+class Skill(models.Model):
+    """Something people can do that not everybody can."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AgentQuerySet(models.QuerySet["Agent"]):
     def active(self) -> AgentQuerySet:
         """Agents who work here and can sign in."""
@@ -45,6 +61,25 @@ class Agent(models.Model):
     is_active = models.BooleanField(_("works here"), default=True)
     job_title = models.CharField(
         _("role"), max_length=80, blank=True, help_text=_("What customers read instead of the name.")
+    )
+    manager = models.ForeignKey(
+        "self",
+        verbose_name=_("manager"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reports",
+        help_text=_("Decisions are asked of the manager first, then of the manager's manager."),
+    )
+    skills = models.ManyToManyField(Skill, verbose_name=_("skills"), blank=True, related_name="agents")
+    authority_limit = models.PositiveIntegerField(
+        _("may decide up to"),
+        null=True,
+        blank=True,
+        help_text=_("In whole units of the currency. Empty: what the level of the team may decide."),
+    )
+    authority_currency = models.CharField(
+        _("currency"), max_length=3, default="EUR", validators=[RegexValidator("^[A-Z]{3}$", _("Three letters: EUR."))]
     )
     teams = models.ManyToManyField(Team, through="TeamMembership", related_name="agents")
 

@@ -1,86 +1,21 @@
-"""The written procedure: policies, their immutable versions, and the flat rows a version consists of."""
+"""The written procedure: policies and their immutable versions."""
 
 from __future__ import annotations
 
 import functools
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import SupportPlan, Tier, User, new_uid
+from customers.models import SupportPlan, User, new_uid
 from escalations.models import words
 from escalations.models.calendars import Calendar, CalendarVersion
 from escalations.models.immutable import FrozenQuerySet, Version, VersionChild, VersionQuerySet, VersionState
-from escalations.models.people import Agent, Team
-from escalations.rules import conditions
+from escalations.models.people import Agent
+from escalations.models.topics import Topic
 from escalations.rules import procedure as rules
-from escalations.rules.vocabulary import (
-    NOT_OFFERED,
-    PAUSED_BY_DEFAULT,
-    ClockKind,
-    Effect,
-    Elapsed,
-    Impact,
-    Kind,
-    Urgency,
-)
-from escalations.timing.stopwatch import Terms
-
-
-class Topic(models.Model):
-    """What a case is about: a category of knowledge; a product is a topic without a parent."""
-
-    uid = models.CharField(_("identity"), max_length=32, unique=True, default=new_uid, editable=False)
-    slug = models.SlugField(_("short name"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    parent = models.ForeignKey(
-        "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
-    team = models.ForeignKey(
-        Team,
-        verbose_name=_("front-line team"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="topics",
-        help_text=_("Takes cases of this topic at level 1 instead of the team of the policy."),
-    )
-    is_offered = models.BooleanField(_("offered to customers"), default=True)
-
-    class Meta:
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def usual_stops() -> list[str]:
-    """What a pause stops unless an administrator says otherwise."""
-    return [kind.value for kind in PAUSED_BY_DEFAULT]
-
-
-class PauseReason(models.Model):
-    """Why a case waits, and which clocks stop meanwhile."""
-
-    slug = models.SlugField(_("short name"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    public_label = models.CharField(_("label for customers"), max_length=80)
-    stops = models.JSONField(
-        _("clocks it stops"), default=usual_stops, help_text=_("Acknowledgement, triage and news never stop.")
-    )
-    is_active = models.BooleanField(_("offered"), default=True)
-
-    class Meta:
-        verbose_name = _("pause reason")
-        verbose_name_plural = _("pause reasons")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from escalations.rules.vocabulary import Elapsed
 
 
 class Policy(models.Model):
@@ -89,6 +24,15 @@ class Policy(models.Model):
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     purpose = models.TextField(_("purpose and scope"), blank=True)
+    owner = models.ForeignKey(
+        Agent,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="policies",
+        help_text=_("Keeps it true: is asked to confirm that its paths are right."),
+    )
     position = models.PositiveIntegerField(
         _("order"), default=100, help_text=_("Policies are tried from the lowest number.")
     )
@@ -140,6 +84,30 @@ class PolicyVersion(Version):
         choices=[(e.value, words.ELAPSED[e]) for e in Elapsed],
         default=Elapsed.CARRY,
     )
+    currency = models.CharField(
+        _("currency"), max_length=3, default="EUR", validators=[RegexValidator("^[A-Z]{3}$", _("Three letters: EUR."))]
+    )
+    sign_in_above = models.PositiveIntegerField(
+        _("decisions above this amount need a sign-in"),
+        null=True,
+        blank=True,
+        help_text=_("Smaller ones can be answered from the mail alone. Empty: all of them."),
+    )
+    ask_again_hours = models.PositiveSmallIntegerField(
+        _("hours until a customer asks for escalation again"), default=24, validators=[MaxValueValidator(720)]
+    )
+    leads_ask_from = models.PositiveSmallIntegerField(
+        _("only leads of a customer ask for level"),
+        null=True,
+        blank=True,
+        help_text=_("This one and those above. Empty: everybody may ask."),
+    )
+    rule_bound = models.PositiveSmallIntegerField(
+        _("a trigger climbs with one case at most"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("Times; then it only reminds, and the leads are told."),
+    )
     note = models.CharField(_("what is new in this version"), max_length=200, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by = models.ForeignKey(
@@ -186,9 +154,15 @@ class PolicyVersion(Version):
             rungs=tuple(level.rung(calendars[level.calendar_id]) for level in self.levels.all()),
             targets=tuple(row.target(calendars[row.calendar_id]) for row in self.targets.select_related("plan")),
             cells=tuple(row.cell() for row in self.cells.all()),
-            triggers=tuple(row.trigger() for row in self.triggers.all()),
+            triggers=tuple(row.trigger() for row in self.triggers.select_related("skill")),
             confirm_days=self.confirm_days,
             on_severity=Elapsed(self.on_severity),
+            requirements=tuple(row.requirement() for row in self.requirements.all()),
+            currency=self.currency,
+            sign_in_above=self.sign_in_above,
+            ask_again_hours=self.ask_again_hours,
+            leads_ask_from=self.leads_ask_from,
+            rule_bound=self.rule_bound,
         )
 
 
@@ -226,174 +200,3 @@ class CalendarPin(VersionChild):
 
     def __str__(self) -> str:
         return str(self.calendar_version)
-
-
-class Level(VersionChild):
-    """A rung of the ladder."""
-
-    version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="levels")
-    number = models.PositiveSmallIntegerField(_("level"), validators=[MinValueValidator(1), MaxValueValidator(20)])
-    name = models.CharField(_("name"), max_length=60)
-    meaning = models.CharField(_("what is done here"), max_length=200)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="levels")
-    calendar = models.ForeignKey(Calendar, verbose_name=_("calendar"), on_delete=models.PROTECT, related_name="levels")
-    dwell_minutes = models.PositiveIntegerField(
-        _("stays at least (working minutes)"), default=60, help_text=_("Before the procedure climbs further by itself.")
-    )
-    last_resort = models.ForeignKey(
-        Agent,
-        verbose_name=_("last resort"),
-        on_delete=models.PROTECT,
-        related_name="last_resort_of",
-        help_text=_("Gets it when nobody of the team is active."),
-    )
-
-    objects = FrozenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("level")
-        verbose_name_plural = _("levels")
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["version", "number"], name="level_number_once")]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.name}"
-
-    def rung(self, calendar: CalendarVersion) -> rules.Rung:
-        return rules.Rung(
-            number=self.number,
-            name=self.name,
-            meaning=self.meaning,
-            team_id=self.team_id,
-            last_resort_id=self.last_resort_id,
-            calendar_version_id=calendar.pk,
-            schedule=calendar.schedule(),
-            dwell_minutes=self.dwell_minutes,
-        )
-
-
-class Target(VersionChild):
-    """How long a clock may run; empty fields match everything, the first row that matches is taken."""
-
-    version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="targets")
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-    clock = models.CharField(
-        _("clock"),
-        max_length=20,
-        choices=[(kind.value, words.CLOCKS[kind]) for kind in ClockKind if kind not in NOT_OFFERED],
-    )
-    severity = models.PositiveSmallIntegerField(
-        _("severity"), null=True, blank=True, choices=[(int(k), v) for k, v in words.SEVERITIES.items()]
-    )
-    level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)
-    plan = models.ForeignKey(
-        SupportPlan,
-        verbose_name=_("support plan"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="targets",
-    )
-    calendar = models.ForeignKey(Calendar, verbose_name=_("calendar"), on_delete=models.PROTECT, related_name="targets")
-    minutes = models.PositiveIntegerField(
-        _("working minutes"), validators=[MinValueValidator(1), MaxValueValidator(5_000_000)]
-    )
-    warn_percent = models.PositiveSmallIntegerField(
-        _("warn at percent"), default=75, validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-
-    objects = FrozenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_clock_display()}: {self.minutes}"
-
-    def target(self, calendar: CalendarVersion) -> rules.Target:
-        return rules.Target(
-            clock=ClockKind(self.clock),
-            severity=self.severity,
-            level=self.level,
-            plan=self.plan.slug if self.plan else None,
-            calendar_version_id=calendar.pk,
-            terms=Terms(self.minutes, self.warn_percent, calendar.schedule()),
-        )
-
-
-class MatrixCell(VersionChild):
-    """Impact × urgency × tier → severity and entry level; empty fields match everything, the first match wins."""
-
-    version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="cells")
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-    impact = models.CharField(
-        _("impact"), max_length=8, blank=True, choices=[(i.value, words.IMPACTS[i]) for i in Impact]
-    )
-    urgency = models.CharField(
-        _("urgency"), max_length=8, blank=True, choices=[(u.value, words.URGENCIES[u]) for u in Urgency]
-    )
-    tier = models.CharField(_("tier"), max_length=12, blank=True, choices=Tier.choices)
-    severity = models.PositiveSmallIntegerField(
-        _("severity"), choices=[(int(k), v) for k, v in words.SEVERITIES.items()]
-    )
-    level = models.PositiveSmallIntegerField(_("entry level"), default=1)
-
-    objects = FrozenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("row of the matrix")
-        verbose_name_plural = _("matrix")
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.impact or '*'} × {self.urgency or '*'} × {self.tier or '*'} → {self.severity}"
-
-    def cell(self) -> rules.Cell:
-        return rules.Cell(
-            impact=Impact(self.impact) if self.impact else None,
-            urgency=Urgency(self.urgency) if self.urgency else None,
-            tier=self.tier or None,
-            severity=self.severity,
-            level=self.level,
-        )
-
-
-class Trigger(VersionChild):
-    """A criterion that calls for escalation."""
-
-    version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="triggers")
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-    condition = models.CharField(_("condition"), max_length=40, choices=[("clock_breached", _("a clock breached"))])
-    parameters = models.JSONField(_("parameters"), default=dict, help_text=_('Such as {"clock": "first_response"}.'))
-    effect = models.CharField(
-        _("what it does"), max_length=8, choices=[(e.value, words.EFFECTS[e]) for e in Effect], default=Effect.NUDGE
-    )
-    kind = models.CharField(
-        _("kind"), max_length=16, choices=[(k.value, words.KINDS[k]) for k in Kind], default=Kind.FUNCTIONAL
-    )
-
-    objects = FrozenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("trigger")
-        verbose_name_plural = _("triggers")
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_condition_display()} {self.parameters}"
-
-    def clean(self) -> None:
-        try:
-            conditions.build(self.condition, self.parameters or {})
-        except (conditions.UnknownCondition, TypeError) as problem:
-            raise ValidationError({"parameters": str(problem)}) from None
-
-    def trigger(self) -> rules.Trigger:
-        return rules.Trigger(
-            position=self.position,
-            condition=conditions.build(self.condition, self.parameters),
-            effect=Effect(self.effect),
-            kind=Kind(self.kind),
-        )

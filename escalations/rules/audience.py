@@ -9,39 +9,72 @@ from escalations.rules import events as e
 
 
 class Role(StrEnum):
-    """People as seen from one case. `keeper` is the first there is of accountable, owner, leads of the team."""
+    """People as seen from one case. `keeper` is the first there is of accountable, owner, leads of the team.
+
+    `person` is who must acknowledge the current step, `asked` whoever a decision is asked of, `requested` the team or
+    colleague a request went to, `manager` the manager of the account escalation.
+    """
 
     CUSTOMER = "customer"
     OWNER = "owner"
     ACCOUNTABLE = "accountable"
     LEADS = "leads"
     KEEPER = "keeper"
+    PERSON = "person"
+    ASKED = "asked"
+    REQUESTED = "requested"
+    MANAGER = "manager"
+    WATCHERS = "watchers"
 
+
+_ALL_STAFF = (Role.ACCOUNTABLE, Role.OWNER, Role.WATCHERS, Role.MANAGER)
 
 AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.CaseOpened.kind: (Role.CUSTOMER, Role.LEADS),
-    e.CaseTriaged.kind: (Role.KEEPER,),
+    e.CaseTriaged.kind: (Role.KEEPER, Role.WATCHERS),
     e.CaseTaken.kind: (Role.OWNER,),
     e.CaseReassigned.kind: (Role.ACCOUNTABLE, Role.LEADS),
-    e.MessageReceived.kind: (Role.OWNER, Role.KEEPER),
+    e.CaseJoinedAccount.kind: (Role.MANAGER, Role.OWNER, Role.ACCOUNTABLE),
+    e.CaseLeftAccount.kind: (Role.OWNER, Role.ACCOUNTABLE),
+    e.MessageReceived.kind: (Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
     e.MessageSent.kind: (Role.CUSTOMER,),
-    e.CaseHeld.kind: (Role.CUSTOMER,),
+    e.CaseHeld.kind: (Role.CUSTOMER, Role.WATCHERS),
     e.CaseResumed.kind: (Role.KEEPER,),
-    e.CaseResolved.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER),
-    e.CaseReopened.kind: (Role.OWNER, Role.KEEPER, Role.LEADS),
-    e.CaseClosed.kind: (Role.CUSTOMER, Role.OWNER),
+    e.CaseResolved.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
+    e.CaseReopened.kind: (Role.OWNER, Role.KEEPER, Role.LEADS, Role.WATCHERS, Role.MANAGER),
+    e.CaseClosed.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS),
     e.ClockWarned.kind: (Role.OWNER, Role.KEEPER),
-    e.ClockBreached.kind: (Role.OWNER, Role.KEEPER, Role.LEADS),
+    e.ClockBreached.kind: (Role.OWNER, Role.KEEPER, Role.LEADS, Role.MANAGER),
     e.PromiseMade.kind: (Role.CUSTOMER, Role.OWNER),
     e.PromiseMoved.kind: (Role.CUSTOMER, Role.OWNER),
-    e.PromiseBroken.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.LEADS),
+    e.PromiseBroken.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.LEADS, Role.MANAGER),
+    e.FindingAdded.kind: _ALL_STAFF,
+    e.PlanMade.kind: _ALL_STAFF,
+    e.PlanStepFinished.kind: (Role.ACCOUNTABLE,),
+    e.RequestMade.kind: (Role.REQUESTED, Role.WATCHERS),
+    e.RequestAnswered.kind: (Role.OWNER, Role.KEEPER, Role.WATCHERS),
+    e.RequestCancelled.kind: (Role.REQUESTED,),
+    e.RequestChased.kind: (Role.REQUESTED, Role.OWNER, Role.KEEPER),
+    e.FollowUpPlanned.kind: (Role.OWNER,),
     e.CriteriaMet.kind: (Role.OWNER, Role.KEEPER, Role.LEADS),
-    e.EscalationRequested.kind: (Role.CUSTOMER, Role.ACCOUNTABLE, Role.OWNER, Role.LEADS),
-    e.EscalationStepped.kind: (Role.CUSTOMER, Role.ACCOUNTABLE, Role.OWNER, Role.LEADS),
-    e.EscalationAcknowledged.kind: (Role.CUSTOMER, Role.OWNER),
-    e.EscalationAccepted.kind: (Role.CUSTOMER, Role.OWNER),
-    e.EscalationDeclined.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER),
-    e.DecisionMade.kind: (Role.OWNER, Role.ACCOUNTABLE),
+    e.ClimbReleased.kind: (Role.OWNER, Role.KEEPER),
+    e.AskMade.kind: (Role.OWNER, Role.KEEPER, Role.LEADS, Role.MANAGER),
+    e.AskWithdrawn.kind: (Role.OWNER, Role.KEEPER),
+    e.AskDeclined.kind: (Role.CUSTOMER, Role.OWNER, Role.MANAGER),
+    e.EscalationRequested.kind: (Role.CUSTOMER, Role.PERSON, *_ALL_STAFF, Role.LEADS, Role.ASKED),
+    e.EscalationStepped.kind: (Role.CUSTOMER, Role.PERSON, *_ALL_STAFF, Role.LEADS, Role.ASKED),
+    e.EscalationReminded.kind: (Role.PERSON,),
+    e.EscalationPassedOn.kind: (Role.PERSON, Role.OWNER),
+    e.EscalationForgotten.kind: (Role.PERSON, Role.ACCOUNTABLE, Role.LEADS),
+    e.EscalationReturned.kind: (Role.OWNER, Role.WATCHERS),
+    e.EscalationCompleted.kind: (Role.PERSON, Role.ACCOUNTABLE),
+    e.EscalationAcknowledged.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS, Role.MANAGER),
+    e.EscalationAccepted.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS, Role.MANAGER),
+    e.EscalationDeclined.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
+    e.EscalationWithdrawn.kind: (Role.CUSTOMER, Role.PERSON, Role.OWNER, Role.WATCHERS, Role.MANAGER),
+    e.DeEscalated.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
+    e.DecisionAsked.kind: (Role.ASKED, Role.WATCHERS),
+    e.DecisionMade.kind: (*_ALL_STAFF,),
     e.SurveyAnswered.kind: (Role.OWNER,),
     e.ReviewWritten.kind: (Role.OWNER, Role.ACCOUNTABLE),
 }

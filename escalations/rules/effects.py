@@ -11,15 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalations.rules import events as e
-from escalations.rules.conditions import BreachedClock, CaseFacts
-from escalations.rules.owed import AFTER_THE_END, ANSWERS, ESCALATION_CLOCKS, Owed
+from escalations.rules.facts import ClockFact
+from escalations.rules.owed import AFTER_THE_END, ANSWERS, ESCALATION_CLOCKS, USUAL_WARNING, Owed
 from escalations.rules.procedure import Target
 from escalations.rules.tracks import Because, Procedures, Track
-from escalations.rules.vocabulary import VOIDING, ClockKind, Elapsed
+from escalations.rules.vocabulary import VOIDING, ClockKind, Elapsed, Move
 from escalations.timing.schedule import ROUND_THE_CLOCK
 from escalations.timing.stopwatch import ClockState, MarkKind, Reading, Terms
-
-_PROMISE_WARN_PERCENT = 75
 
 
 class Tracks(Owed):
@@ -37,8 +35,8 @@ class Tracks(Owed):
     # -- what several kinds of events mean -----------------------------------------------------------
 
     def cadence(self, line: e.Line) -> None:
-        """News are owed again, while the case is escalated."""
-        if self.escalation and (ClockKind.NEXT_UPDATE, "") not in self.owed:
+        """News are owed again, while the case is escalated or belongs to an account escalation."""
+        if (self.escalation or self.rhythm) and (ClockKind.NEXT_UPDATE, "") not in self.owed:
             self.start(ClockKind.NEXT_UPDATE, line)
 
     def public_words(self, line: e.Line) -> None:
@@ -82,14 +80,31 @@ class Tracks(Owed):
         self.with_team(data.team, line)
 
     def stepped(self, line: e.Line, data: e.StepTaken) -> None:
+        """An expert lent must say that he heard; everything else is a new place, where it waits for triage."""
         self.resume(line.at)
+        begins = not self.escalation
         self.level = data.to_level
         self.escalation = self.climb = data.escalation
+        self.meet(line.at, ClockKind.ASK)
         self.start(ClockKind.ACKNOWLEDGEMENT, line)
-        self.start(ClockKind.TRIAGE, line)
-        self.begin_again(ClockKind.TIME_AT_LEVEL, line)
+        if begins or data.move != Move.LEND:
+            self.start(ClockKind.TRIAGE, line)
+            self.begin_again(ClockKind.TIME_AT_LEVEL, line)
+        if data.decision:
+            self.decision_wanted(line, data.decision, data.decision_due_at)
         self.with_team(data.to_team, line)
         self.cadence(line)
+
+    def forgotten(self, line: e.Line, data: e.EscalationForgotten) -> None:
+        self.start(ClockKind.ACKNOWLEDGEMENT, line)
+
+    def returned(self, line: e.Line, data: e.EscalationReturned) -> None:
+        """Whoever got it has answered; the customer's clocks go on."""
+        self.meet(line.at, *ESCALATION_CLOCKS)
+
+    def completed(self, line: e.Line, data: e.EscalationCompleted) -> None:
+        self.start(ClockKind.ACKNOWLEDGEMENT, line)
+        self.start(ClockKind.TRIAGE, line)
 
     def acknowledged(self, line: e.Line, data: e.EscalationAcknowledged) -> None:
         self.meet(line.at, ClockKind.ACKNOWLEDGEMENT, *ANSWERS)
@@ -102,11 +117,19 @@ class Tracks(Owed):
         self.cadence(line)
 
     def declined(self, line: e.Line, data: e.EscalationDeclined) -> None:
+        self.over(line, data)
+        self.climb = ""
+
+    def over(self, line: e.Line, data: e.EscalationDeclined) -> None:
+        """The escalation ends before the case does: what it owed is void, promises of news stay."""
         self.level = data.level
-        self.escalation = self.climb = ""
         self.meet(line.at, *ESCALATION_CLOCKS, ClockKind.TIME_AT_LEVEL)
+        self.end_all(line.at, MarkKind.VOID, (ClockKind.DECISION,))
+        self.escalation = ""
         if not self.promise:
             self.void(line.at, ClockKind.NEXT_UPDATE)
+            if self.rhythm:
+                self.start(ClockKind.NEXT_UPDATE, line)
         self.with_team(data.team, line)
 
     def said(self, line: e.Line, data: e.MessageSent) -> None:
@@ -146,10 +169,15 @@ class Tracks(Owed):
             self.cadence(line)
 
     def closed(self, line: e.Line, data: e.CaseClosed) -> None:
-        """An escalation that was written up already, or that should never have been, needs no review."""
+        """After an escalation somebody asks once more whether all is well, and writes up what was learned.
+
+        One that was written up already needs no second review, one that should never have been neither.
+        """
         self.escalation = self.climb
-        if self.climb and self.climb not in self.written_up and not self.voided:
-            self.start(ClockKind.REVIEW, line)
+        if self.climb and not self.voided:
+            if self.climb not in self.written_up:
+                self.start(ClockKind.REVIEW, line)
+            self.start(ClockKind.FOLLOW_UP, line)
         self.escalation = ""
 
     def reviewed(self, line: e.Line, data: e.ReviewWritten) -> None:
@@ -179,9 +207,8 @@ class Tracks(Owed):
         moved = isinstance(data, e.PromiseMoved) or not data.message
         self.end(line.at, MarkKind.VOID if moved else MarkKind.MEET, ClockKind.NEXT_UPDATE)
         usual = self.promised(ClockKind.NEXT_UPDATE, self.level)
-        percent = usual.terms.warn_percent if usual else _PROMISE_WARN_PERCENT
-        minutes = (datetime.fromisoformat(data.due_at) - line.at) / timedelta(minutes=1)
-        target = Target(ClockKind.NEXT_UPDATE, None, None, None, None, Terms(minutes, percent, ROUND_THE_CLOCK))
+        percent = usual.terms.warn_percent if usual else USUAL_WARNING
+        target = exactly(ClockKind.NEXT_UPDATE, line.at, datetime.fromisoformat(data.due_at), percent)
         self.begin(ClockKind.NEXT_UPDATE, line, target, promise=data.promise, because=Because.PROMISED)
 
     def broken(self, line: e.Line, data: e.PromiseBroken) -> None:
@@ -198,7 +225,50 @@ class Tracks(Owed):
         self.follow(data.policy_version)
         self.revise(line, Elapsed(data.elapsed), Because.MOVED)
 
-    # -- what is done later ----------------------------------------------------------------------------
+    def joined(self, line: e.Line, data: e.CaseJoinedAccount) -> None:
+        """One rhythm of news for all cases of the account."""
+        self.in_rhythm(line, data.minutes)
+
+    def left(self, line: e.Line, data: e.CaseLeftAccount) -> None:
+        self.in_rhythm(line, 0)
+
+    def in_rhythm(self, line: e.Line, minutes: int) -> None:
+        """What is owed by now stays owed: news count anew from here, unless an instant was promised."""
+        self.rhythm = minutes
+        if not self.promise:
+            self.void(line.at, ClockKind.NEXT_UPDATE)
+            if self.escalation or minutes:
+                self.start(ClockKind.NEXT_UPDATE, line, because=Because.ACCOUNT if minutes else Because.STARTED)
+
+    # -- what others owe -------------------------------------------------------------------------------
+
+    def wished(self, line: e.Line, data: e.AskMade) -> None:
+        """A customer who asks for escalation is owed an answer."""
+        self.start(ClockKind.ASK, line)
+
+    def wish_withdrawn(self, line: e.Line, data: e.AskWithdrawn) -> None:
+        self.void(line.at, ClockKind.ASK)
+
+    def wish_declined(self, line: e.Line, data: e.AskDeclined) -> None:
+        """The reason why not is words to the customer like any others."""
+        self.meet(line.at, ClockKind.ASK)
+        self.public_words(line)
+
+    def decision_asked(self, line: e.Line, data: e.DecisionAsked) -> None:
+        self.decision_wanted(line, data.decision, data.due_at)
+
+    def decision_wanted(self, line: e.Line, decision: str, due_at: str) -> None:
+        """By the instant that whoever asks has named, else in the time that the procedure gives."""
+        if not due_at:
+            self.start(ClockKind.DECISION, line, about=decision)
+            return
+        usual = self.promised(ClockKind.DECISION, self.level)
+        percent = usual.terms.warn_percent if usual else USUAL_WARNING
+        target = exactly(ClockKind.DECISION, line.at, datetime.fromisoformat(due_at), percent)
+        self.begin(ClockKind.DECISION, line, target, about=decision, because=Because.NAMED)
+
+    def decided(self, line: e.Line, data: e.DecisionMade) -> None:
+        self.end(line.at, MarkKind.MEET, ClockKind.DECISION, about=data.decision)
 
     def asked(self, line: e.Line, data: e.RequestMade) -> None:
         """Another team owes an answer, on a clock of its own; several requests may be open at once."""
@@ -206,6 +276,9 @@ class Tracks(Owed):
 
     def request_answered(self, line: e.Line, data: e.RequestAnswered) -> None:
         self.end(line.at, MarkKind.MEET, ClockKind.REQUEST, about=data.request)
+
+    def request_cancelled(self, line: e.Line, data: e.RequestCancelled) -> None:
+        self.end(line.at, MarkKind.VOID, ClockKind.REQUEST, about=data.request)
 
     def follow_up_planned(self, line: e.Line, data: e.FollowUpPlanned) -> None:
         self.start(ClockKind.FOLLOW_UP, line)
@@ -239,6 +312,14 @@ _STROKES: Mapping[type[e.EventData], Callable[[Tracks, e.Line, Any], None]] = {
     e.CaseMoved: Tracks.moved,
     e.RequestMade: Tracks.asked,
     e.RequestAnswered: Tracks.request_answered,
+    e.RequestCancelled: Tracks.request_cancelled,
+    e.CaseJoinedAccount: Tracks.joined,
+    e.CaseLeftAccount: Tracks.left,
+    e.AskMade: Tracks.wished,
+    e.AskWithdrawn: Tracks.wish_withdrawn,
+    e.AskDeclined: Tracks.wish_declined,
+    e.DecisionAsked: Tracks.decision_asked,
+    e.DecisionMade: Tracks.decided,
     e.FollowUpPlanned: Tracks.follow_up_planned,
     e.FollowUpDone: Tracks.followed_up,
     e.ReviewWritten: Tracks.reviewed,
@@ -247,7 +328,18 @@ _STROKES: Mapping[type[e.EventData], Callable[[Tracks, e.Line, Any], None]] = {
     e.EscalationAcknowledged: Tracks.acknowledged,
     e.EscalationAccepted: Tracks.accepted,
     e.EscalationDeclined: Tracks.declined,
+    e.EscalationWithdrawn: Tracks.declined,
+    e.DeEscalated: Tracks.over,
+    e.EscalationForgotten: Tracks.forgotten,
+    e.EscalationReturned: Tracks.returned,
+    e.EscalationCompleted: Tracks.completed,
 }
+
+
+def exactly(kind: ClockKind, at: datetime, due_at: datetime, percent: int) -> Target:
+    """A target that is due at this instant, whatever the hours."""
+    minutes = (due_at - at) / timedelta(minutes=1)
+    return Target(kind, None, None, None, None, Terms(minutes, percent, ROUND_THE_CLOCK))
 
 
 def tracks(lines: Sequence[e.Line], procedures: Procedures) -> Tracks:
@@ -267,24 +359,16 @@ def readings(found: Tracks, at: datetime) -> list[tuple[Track, Reading]]:
 
 
 def _quiet(track: Track, reading: Reading, *, dormant: bool) -> Reading:
-    broken_next = track.promise and reading.next_at is not None and reading.next_at == reading.due_at
+    broken_next = bool(track.promise) and reading.next_at is not None and reading.next_at == reading.due_at
     return replace(reading, next_at=None) if dormant or broken_next else reading
 
 
-def facts(found: Tracks, at: datetime) -> CaseFacts:
-    """What conditions may look at, at this instant; a broken promise is owed until somebody gives news."""
-    missed = [
-        track
-        for track, reading in readings(found, at)
-        if track is found.broke or (reading.state is ClockState.RUNNING and reading.breached_at)
-    ]
-    return CaseFacts(breached=tuple(BreachedClock(track.kind, track.start_seq) for track in missed))
-
-
-def used_causes(lines: Sequence[e.Line]) -> set[str]:
-    """The standing reasons that already made a climb or a reminder."""
-    used: set[str] = set()
-    for line in lines:
-        if isinstance(line.data, (e.StepTaken, e.CriteriaMet)):
-            used.update(line.data.causes)
-    return used
+def clock_facts(found: Tracks, at: datetime) -> tuple[ClockFact, ...]:
+    """The clocks that conditions may look at: those that run, and a broken promise until somebody gives news."""
+    facts = []
+    for track, reading in readings(found, at):
+        owed = track is found.broke or reading.state is ClockState.RUNNING
+        due_at = reading.due_at or reading.breached_at
+        if owed and due_at:
+            facts.append(ClockFact(track.kind, track.start_seq, due_at, reading.terms, reading.elapsed_minutes, at))
+    return tuple(facts)

@@ -12,11 +12,16 @@ KINDS: Mapping[str, type[e.EventData]] = {
     for cls in (
         e.CaseOpened,
         e.CaseTriaged,
+        e.CaseAssessed,
         e.CaseTaken,
         e.CaseReassigned,
+        e.CaseWatched,
+        e.CaseJoinedAccount,
+        e.CaseLeftAccount,
         e.MessageReceived,
         e.MessageSent,
         e.NoteAdded,
+        e.ScriptTicked,
         e.CaseHeld,
         e.CaseResumed,
         e.CaseResolved,
@@ -29,24 +34,57 @@ KINDS: Mapping[str, type[e.EventData]] = {
         e.PromiseBroken,
         e.CaseMoved,
         e.ClocksRepaired,
+        e.FindingAdded,
+        e.PlanMade,
+        e.PlanStepFinished,
         e.RequestMade,
         e.RequestAnswered,
+        e.RequestCancelled,
+        e.RequestChased,
         e.FollowUpPlanned,
         e.FollowUpDone,
         e.CriteriaMet,
+        e.ClimbHeld,
+        e.ClimbReleased,
+        e.AskMade,
+        e.AskWithdrawn,
+        e.AskDeclined,
         e.EscalationRequested,
         e.EscalationStepped,
+        e.EscalationReminded,
+        e.EscalationPassedOn,
+        e.EscalationForgotten,
+        e.EscalationReturned,
+        e.EscalationCompleted,
         e.EscalationAcknowledged,
         e.EscalationAccepted,
         e.EscalationDeclined,
+        e.EscalationWithdrawn,
+        e.DeEscalated,
+        e.DecisionAsked,
         e.DecisionMade,
         e.SurveyAnswered,
         e.ReviewWritten,
     )
 }
 
+
+def _as_it_was(data: dict[str, Any]) -> dict[str, Any]:
+    """A line from before some fields existed: they say what was true of every line then, that there was nothing."""
+    return data
+
+
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     (e.CaseReopened.kind, 1): lambda data: {**data, "by": ""},
+    (e.CaseTaken.kind, 1): _as_it_was,
+    (e.CaseResolved.kind, 1): _as_it_was,
+    (e.RequestMade.kind, 1): _as_it_was,
+    (e.RequestAnswered.kind, 1): _as_it_was,
+    (e.FollowUpDone.kind, 1): _as_it_was,
+    (e.CriteriaMet.kind, 1): _as_it_was,
+    (e.EscalationRequested.kind, 1): _as_it_was,
+    (e.EscalationStepped.kind, 1): _as_it_was,
+    (e.DecisionMade.kind, 1): _as_it_was,
 }
 
 

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from escalations.rules import events as e
 from escalations.rules.procedure import Procedure, Target
 from escalations.rules.tracks import Because, Procedures, Track
 from escalations.rules.vocabulary import NEVER_PAUSED, ClockKind, Elapsed
-from escalations.timing.stopwatch import MarkKind
+from escalations.timing.stopwatch import MarkKind, Terms
 
 ESCALATION_CLOCKS = (ClockKind.ACKNOWLEDGEMENT, ClockKind.TRIAGE)
-OF_ESCALATIONS = (*ESCALATION_CLOCKS, ClockKind.NEXT_UPDATE, ClockKind.TIME_AT_LEVEL, ClockKind.REVIEW)
+OF_ESCALATIONS = (
+    *ESCALATION_CLOCKS,
+    ClockKind.NEXT_UPDATE,
+    ClockKind.TIME_AT_LEVEL,
+    ClockKind.DECISION,
+    ClockKind.REVIEW,
+)
 ANSWERS = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY, ClockKind.NEXT_UPDATE)
 AFTER_THE_END = (ClockKind.REVIEW, ClockKind.FOLLOW_UP)
 
 # What somebody else was asked for, and what comes after the end, keeps the terms it began with.
-KEEP_THEIR_TERMS = (ClockKind.REQUEST, *AFTER_THE_END)
+KEEP_THEIR_TERMS = (ClockKind.REQUEST, ClockKind.DECISION, *AFTER_THE_END)
+
+# How much of the time is used when people are warned, where no target says so.
+USUAL_WARNING = 75
 
 
 class Owed:
     """The clocks of one case, `all` of them in the order they began.
 
     `owed` are the clocks that should run now, whether or not the procedure promises them: what a newer version
-    promises begins when a case moves to it. `broke` is a broken promise after which nobody has given news yet.
+    promises begins when a case moves to it. `broke` is a broken promise after which nobody has given news yet. `rhythm`
+    are the working minutes between news that an account escalation wants, 0 outside of one.
     """
 
     def __init__(self, procedures: Procedures) -> None:
@@ -34,6 +46,7 @@ class Owed:
         self.plan = self.team = self.escalation = self.pause_label = ""
         self.stops: tuple[str, ...] = ()
         self.solved = False
+        self.rhythm = 0
         self.broke: Track | None = None
         self._procedure: Procedure | None = None
 
@@ -58,8 +71,19 @@ class Owed:
         return track if track and track.promise else None
 
     def promised(self, kind: ClockKind, level: int) -> Target | None:
-        """What the procedure promises of this kind for a clock that began at this level."""
-        return self.procedure.target(kind, severity=self.severity, level=level, plan=self.plan)
+        """What is promised of this kind for a clock that began at this level: by the account, else by the procedure."""
+        target = self.procedure.target(kind, severity=self.severity, level=level, plan=self.plan)
+        if kind is ClockKind.NEXT_UPDATE and self.rhythm:
+            return self._in_rhythm(target, level)
+        return target
+
+    def _in_rhythm(self, usual: Target | None, level: int) -> Target:
+        """The rhythm of the account in the hours in which news are owed here."""
+        if usual:
+            return replace(usual, terms=replace(usual.terms, minutes=self.rhythm))
+        rung = self.procedure.rung(level)
+        terms = Terms(self.rhythm, USUAL_WARNING, rung.schedule)
+        return Target(ClockKind.NEXT_UPDATE, None, None, None, rung.calendar_version_id, terms)
 
     # -- beginning and ending ----------------------------------------------------------------------
 
@@ -118,9 +142,12 @@ class Owed:
     def void(self, at: datetime, *kinds: ClockKind) -> None:
         self.end(at, MarkKind.VOID, *kinds)
 
-    def end_all(self, at: datetime, how: MarkKind) -> None:
+    def end_all(self, at: datetime, how: MarkKind, kinds: Iterable[ClockKind] = ClockKind) -> None:
+        """Every clock of these kinds, whatever each is about."""
+        wanted = set(kinds)
         for kind, about in list(self.owed):
-            self.end(at, how, kind, about=about)
+            if kind in wanted:
+                self.end(at, how, kind, about=about)
 
     def begin_again(self, kind: ClockKind, line: e.Line) -> None:
         """What was owed is done, and owed anew from here."""
@@ -148,7 +175,7 @@ class Owed:
     def revise(self, line: e.Line, elapsed: Elapsed, because: Because) -> None:
         """Every running clock gets what is promised now; ended clocks and open promises of news stay as they are."""
         for (kind, about), track in list(self.owed.items()):
-            if kind in KEEP_THEIR_TERMS or (track and track.promise):
+            if kind in KEEP_THEIR_TERMS or (track and track.is_exact):
                 continue
             if track is None:
                 self.start(kind, line, about=about, because=because)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from escalations.rules.standing import Standing
@@ -11,22 +11,45 @@ from escalations.rules.vocabulary import CLIMBING, UNSOLVED, CaseState, Escalati
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A case as `permits` sees it. The escalation fields are those of the open escalation, else None."""
+    """A case as `permits` sees it. The escalation fields are those of the open escalation, else None.
+
+    `away` are the agents who are absent now, `deputies` says who stands in for whom (deputy, absent) today.
+    `person_id` is who must acknowledge the current step, `helpers` are experts lent and people asked to decide,
+    `teams_above` the teams of the levels above.
+    """
 
     state: CaseState
     dormant: bool
     owner_id: int | None
     team_id: int
     has_level_above: bool
+    has_level_below: bool = False
     escalation_state: EscalationState | None = None
     accountable_id: int | None = None
+    person_id: int | None = None
+    asked_by_id: int | None = None
+    manager_id: int | None = None
+    helpers: frozenset[int] = frozenset()
+    deciders: frozenset[int] = frozenset()
+    teams_above: frozenset[int] = frozenset()
+    away: frozenset[int] = frozenset()
+    deputies: frozenset[tuple[int, int]] = frozenset()
     acknowledged: bool = False
     decision_open: bool = False
     from_team_differs: bool = False
     promised: bool = False
+    ask_open: bool = False
+    has_requests: bool = False
+    has_plan_steps: bool = False
+    has_script: bool = False
+    follow_up_open: bool = False
     rated: bool = False
     reviewed: bool = False
     was_escalated: bool = False
+
+    def stands_in(self, agent_id: int | None) -> frozenset[int]:
+        """Those who are away and have this person as their deputy."""
+        return frozenset(absent for deputy, absent in self.deputies if deputy == agent_id)
 
 
 Check = Callable[[Situation, Standing], str]
@@ -60,15 +83,38 @@ def _level_above(case: Situation, _who: Standing) -> str:
     return "" if case.has_level_above else "top_level"
 
 
+def _is(case: Situation, who: Standing, agents: Iterable[int | None]) -> bool:
+    """Whether this is one of them, or stands in for one of them."""
+    wanted = {agent for agent in agents if agent}
+    return who.agent_id in wanted or bool(case.stands_in(who.agent_id) & wanted)
+
+
 def _answers_for_it(case: Situation, who: Standing) -> str:
-    """The level's team and the accountable person."""
-    if who.agent_id == case.accountable_id or case.team_id in who.team_ids:
-        return ""
-    return "other_team"
+    """The level's team, the accountable person, whoever the step asks, the account manager, and their deputies."""
+    answering = (case.accountable_id, case.person_id, case.manager_id)
+    return "" if case.team_id in who.team_ids or _is(case, who, answering) else "other_team"
 
 
 def _has_a_part(case: Situation, who: Standing) -> str:
-    return "" if who.agent_id == case.owner_id else _answers_for_it(case, who)
+    """Also the owner and the experts who help."""
+    return "" if _is(case, who, (case.owner_id, *case.helpers)) else _answers_for_it(case, who)
+
+
+def _may_decide(case: Situation, who: Standing) -> str:
+    return "" if _is(case, who, case.deciders) else _answers_for_it(case, who)
+
+
+def _began_it(case: Situation, who: Standing) -> str:
+    """Whoever asked for the escalation, the owner, and those who answer for it."""
+    return "" if _is(case, who, (case.asked_by_id,)) else _has_a_part(case, who)
+
+
+def _present(case: Situation, who: Standing) -> str:
+    return "you_are_away" if who.agent_id in case.away else ""
+
+
+def _from_above(case: Situation, who: Standing) -> str:
+    return "" if case.teams_above & who.team_ids else "not_above"
 
 
 def _reply(case: Situation, who: Standing) -> str:
@@ -109,6 +155,46 @@ def _came_from_elsewhere(case: Situation, _who: Standing) -> str:
     return "" if case.from_team_differs else "nowhere_to_hand_back"
 
 
+def _incomplete(case: Situation, _who: Standing) -> str:
+    return "" if case.escalation_state is EscalationState.INCOMPLETE else "not_incomplete"
+
+
+def _taken_up(case: Situation, _who: Standing) -> str:
+    return "" if case.escalation_state in (EscalationState.INVESTIGATING, EscalationState.RESOLVING) else "accept_first"
+
+
+def _level_below(case: Situation, _who: Standing) -> str:
+    return "" if case.has_level_below else "bottom_level"
+
+
+def _plan_steps(case: Situation, _who: Standing) -> str:
+    return "" if case.has_plan_steps else "no_plan_step"
+
+
+def _requests(case: Situation, _who: Standing) -> str:
+    return "" if case.has_requests else "no_request"
+
+
+def _script(case: Situation, _who: Standing) -> str:
+    return "" if case.has_script else "no_script"
+
+
+def _no_ask(case: Situation, _who: Standing) -> str:
+    return "already_asked" if case.ask_open else ""
+
+
+def _ask(case: Situation, _who: Standing) -> str:
+    return "" if case.ask_open else "not_asked"
+
+
+def _follow_up(case: Situation, _who: Standing) -> str:
+    return "" if case.follow_up_open else "no_follow_up"
+
+
+def _no_decision(case: Situation, _who: Standing) -> str:
+    return "decision_open" if case.decision_open else ""
+
+
 def _decision(case: Situation, _who: Standing) -> str:
     return "" if case.decision_open else "no_decision_asked"
 
@@ -135,24 +221,46 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.REPLY: (_person, _reply, _awake),
     Verb.NOTE: (_staff,),
     Verb.TRIAGE: (_staff, _unsolved, _awake, _no_escalation),
-    Verb.TAKE: (_staff, _unsolved),
+    Verb.ASSESS: (_staff, _unsolved, _awake),
+    Verb.TAKE: (_staff, _unsolved, _present),
     Verb.HOLD: (_staff, _unsolved, _awake, _hold),
     Verb.RESUME: (_staff, _pending),
     Verb.PROMISE: (_staff, _unsolved, _awake, _not_promised),
     Verb.MOVE_PROMISE: (_staff, _unsolved, _awake, _promised),
+    Verb.TICK: (_staff, _unsolved, _awake, _script),
+    Verb.WATCH: (_staff,),
     Verb.ESCALATE: (_staff, _unsolved, _awake, _no_escalation, _level_above),
+    Verb.PULL_UP: (_staff, _unsolved, _awake, _present, _level_above, _from_above),
     Verb.CLIMB: (_staff, _unsolved, _climbing, _level_above, _has_a_part),
-    Verb.ACKNOWLEDGE: (_staff, _climbing, _answers_for_it, _not_acknowledged),
-    Verb.ACCEPT: (_staff, _requested, _answers_for_it),
+    Verb.ACKNOWLEDGE: (_staff, _climbing, _present, _answers_for_it, _not_acknowledged),
+    Verb.ACCEPT: (_staff, _requested, _present, _answers_for_it),
     Verb.DECLINE: (_staff, _requested, _answers_for_it),
+    Verb.RETURN: (_staff, _requested, _answers_for_it),
+    Verb.COMPLETE: (_staff, _incomplete, _began_it),
+    Verb.REDIRECT: (_staff, _unsolved, _climbing, _answers_for_it),
     Verb.HAND_BACK: (_staff, _unsolved, _climbing, _answers_for_it, _came_from_elsewhere),
-    Verb.DECIDE: (_staff, _climbing, _decision, _answers_for_it),
+    Verb.STEP_BACK: (_staff, _unsolved, _climbing, _answers_for_it, _level_below),
+    Verb.LEND: (_staff, _unsolved, _awake, _has_a_part),
+    Verb.ASK_DECISION: (_staff, _unsolved, _climbing, _has_a_part, _no_decision),
+    Verb.DECIDE: (_staff, _climbing, _decision, _present, _may_decide),
+    Verb.WITHDRAW: (_staff, _unsolved, _climbing, _began_it),
+    Verb.DE_ESCALATE: (_staff, _unsolved, _climbing, _taken_up, _answers_for_it),
+    Verb.FIND: (_staff, _unsolved, _climbing),
+    Verb.PLAN: (_staff, _unsolved, _climbing, _taken_up, _has_a_part),
+    Verb.FINISH: (_staff, _unsolved, _climbing, _plan_steps),
+    Verb.REQUEST: (_staff, _unsolved, _awake),
+    Verb.ANSWER_REQUEST: (_staff, _unsolved, _requests),
+    Verb.CANCEL_REQUEST: (_staff, _unsolved, _requests),
     Verb.RESOLVE: (_staff, _unsolved, _awake),
     Verb.CONFIRM: (_customer, _resolved),
     Verb.REOPEN: (_person, _solved),
     Verb.CLOSE: (_staff, _resolved),
+    Verb.FOLLOW_UP: (_staff, _follow_up),
     Verb.RATE: (_customer, _solved, _not_rated),
     Verb.REVIEW: (_staff, _review),
+    Verb.ASK: (_customer, _unsolved, _no_ask, _level_above),
+    Verb.WITHDRAW_ASK: (_customer, _ask),
+    Verb.DECLINE_ASK: (_staff, _ask),
 }
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from escalations.rules.conditions import Condition
-from escalations.rules.vocabulary import ClockKind, Effect, Elapsed, Impact, Kind, Urgency
+from escalations.rules.vocabulary import ClockKind, Document, Effect, Elapsed, Impact, Kind, Urgency
 from escalations.timing.schedule import Schedule
 from escalations.timing.stopwatch import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A level: who works there, on which hours, and how long a climb stays at least before the next one by itself."""
+    """A level: who works there, on which hours, and what happens when nobody acts. Minutes are working minutes here.
+
+    A climb stays `dwell_minutes` at least. Unacknowledged, it is told again after `remind_minutes` and passed on after
+    every `pass_on_minutes`; acknowledged and silent for `forget_minutes` it must be acknowledged again; 0 means never.
+    Climbs by themselves of severity `waits_from` and lower wait until this level opens; None never waits.
+    """
 
     number: int
     name: str
@@ -22,6 +29,30 @@ class Rung:
     calendar_version_id: int
     schedule: Schedule
     dwell_minutes: int
+    remind_minutes: int = 0
+    pass_on_minutes: int = 0
+    forget_minutes: int = 0
+    waits_from: int | None = None
+    notice_budget: int | None = None
+    authority_limit: int | None = None
+
+    def opens_for(self, severity: int, at: datetime) -> datetime:
+        """When a climb of this severity may come here by itself, at the earliest."""
+        if self.waits_from is None or severity < self.waits_from:
+            return at
+        return self.schedule.next_opening(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What must be in writing, at every level and for every kind unless one is named."""
+
+    document: Document
+    level: int | None = None
+    kind: Kind | None = None
+
+    def applies(self, level: int, kind: Kind | None) -> bool:
+        return self.level in (None, level) and (self.kind is None or self.kind is kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +94,23 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """When the condition holds: remind (nudge) or climb (act) to the next level, as this kind."""
+    """When the condition holds: remind (nudge) or climb (act) to the next level, as this kind, asking for `skill`."""
 
     position: int
     condition: Condition
     effect: Effect
     kind: Kind
+    skill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """The whole procedure of one policy version.
 
-    `on_severity` says what a corrected severity does to the time that running clocks have counted.
+    `on_severity` says what a corrected severity does to the time that running clocks have counted. Amounts are whole
+    units of `currency`. Decisions above `sign_in_above` are not answered from a mail alone. After an answer a customer
+    asks again `ask_again_hours` later at the earliest, and only leads ask from `leads_ask_from` on. A trigger that acts
+    climbs with the same case at most `rule_bound` times.
     """
 
     uid: str
@@ -87,6 +122,21 @@ class Procedure:
     triggers: tuple[Trigger, ...]
     confirm_days: int
     on_severity: Elapsed = Elapsed.CARRY
+    requirements: tuple[Requirement, ...] = ()
+    currency: str = "EUR"
+    sign_in_above: int | None = None
+    ask_again_hours: int = 24
+    leads_ask_from: int | None = None
+    rule_bound: int = 6
+
+    def required(self, documents: Collection[Document], *, level: int, kind: Kind | None = None) -> list[Document]:
+        """Which of these must be in writing, in their own order."""
+        wanted = {row.document for row in self.requirements if row.applies(level, kind)}
+        return [document for document in documents if document in wanted]
+
+    def watches(self, clock: ClockKind) -> bool:
+        """Whether any trigger looks at clocks of this kind."""
+        return any(clock in trigger.condition.clocks for trigger in self.triggers)
 
     def rung(self, number: int) -> Rung:
         """The level of this number. Raises KeyError when the procedure has none."""

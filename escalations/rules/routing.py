@@ -1,8 +1,8 @@
-"""Who gets it: from the people of a team to one name, with the reason."""
+"""Who gets a case at a level, decided from plain values, with the reason and those who were passed over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,41 +10,157 @@ from enum import StrEnum
 class Because(StrEnum):
     """Why somebody was chosen."""
 
+    MANAGER = "manager"
+    SKILL = "skill"
+    DUTY = "duty"
     LEAD = "lead"
     MEMBER = "member"
+    DEPUTY = "deputy"
+    OWNER = "owner"
+    CHOSEN = "chosen"
     LAST_RESORT = "last_resort"
+
+
+class Over(StrEnum):
+    """Why somebody was passed over."""
+
+    LEFT = "left"
+    AWAY = "away"
+    ASKED = "asked"
+    LIMIT = "limit"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of a team as routing sees it; `load` counts the open escalations the person already answers for."""
+    """Somebody who works here as routing sees them; `load` counts the open escalations they already answer for.
+
+    `away` has the deputy in `deputy_id`, if anybody; `limit` is the highest amount they may decide, None for any.
+    """
 
     agent_id: int
-    active: bool
+    active: bool = True
     is_lead: bool = False
     load: int = 0
+    skills: frozenset[str] = frozenset()
+    on_duty: bool = False
+    away: bool = False
+    deputy_id: int | None = None
+    manager_id: int | None = None
+    limit: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a step asks for: a skill, or authority over an amount, beginning with the managers of `managers_of`.
+
+    `but_not` are people who must not get it, because it comes from them or they were asked before.
+    """
+
+    skill: str = ""
+    managers_of: int | None = None
+    amount: int = 0
+    but_not: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """Who gets it and why; `instead_of` is who is away, `passed_over` others with the reason."""
+
     agent_id: int
     because: Because
+    instead_of: int | None = None
+    passed_over: tuple[tuple[int, Over], ...] = ()
 
 
-def choose(people: Iterable[Person], last_resort: Person | None, *, but_not: int | None = None) -> Choice | None:
-    """The team's lead, else its least loaded member, else the level's last resort; None when nobody is active.
+def choose(
+    people: Mapping[int, Person], team: Collection[int], wanted: Wanted, last_resort: int | None = None
+) -> Choice | None:
+    """Manager chain, then the team by skill, duty, load, lead; away means the deputy; nobody means the last resort.
 
-    `but_not` is somebody who must not be chosen because the case comes from them.
+    None when not even the last resort works here.
     """
-    able = [person for person in people if person.active and person.agent_id != but_not]
-    leads = [person for person in able if person.is_lead]
-    if leads:
-        return Choice(min(leads, key=lambda p: (p.load, p.agent_id)).agent_id, Because.LEAD)
-    if able:
-        return Choice(min(able, key=lambda p: (p.load, p.agent_id)).agent_id, Because.MEMBER)
-    if last_resort and last_resort.active:
-        return Choice(last_resort.agent_id, Because.LAST_RESORT)
-    return None
+    over: list[tuple[int, Over]] = []
+    for agent_id, because in _in_order(people, team, wanted):
+        found = _reachable(people, agent_id, wanted.but_not)
+        if isinstance(found, Over):
+            over.append((agent_id, found))
+        elif found == agent_id:
+            return Choice(agent_id, because, None, tuple(over))
+        else:
+            return Choice(found, Because.DEPUTY, agent_id, tuple(over))
+    last = people.get(last_resort) if last_resort else None
+    if last is None or not last.active:
+        return None
+    deputy = _reachable(people, last.agent_id, frozenset())
+    if isinstance(deputy, Over) or deputy == last.agent_id:
+        return Choice(last.agent_id, Because.LAST_RESORT, None, tuple(over))
+    return Choice(deputy, Because.LAST_RESORT, last.agent_id, tuple(over))
+
+
+def _in_order(people: Mapping[int, Person], team: Collection[int], wanted: Wanted) -> Iterator[tuple[int, Because]]:
+    """Everybody who may be asked, in the order in which they are, each once."""
+    seen: set[int] = set()
+    for manager in managers_above(people, wanted.managers_of) if wanted.managers_of else ():
+        if manager in team and _may_decide(people[manager], wanted.amount):
+            seen.add(manager)
+            yield manager, Because.MANAGER
+    members = [people[agent_id] for agent_id in team if agent_id in people and agent_id not in seen]
+    for person in sorted(members, key=lambda found: _rank(found, wanted)):
+        yield person.agent_id, _why(person, wanted)
+
+
+def _rank(person: Person, wanted: Wanted) -> tuple[bool, bool, bool, int, bool, int]:
+    """Earlier is better."""
+    lacks_skill = bool(wanted.skill) and wanted.skill not in person.skills
+    lacks_authority = not _may_decide(person, wanted.amount)
+    return lacks_skill, lacks_authority, not person.on_duty, person.load, not person.is_lead, person.agent_id
+
+
+def _why(person: Person, wanted: Wanted) -> Because:
+    if wanted.skill and wanted.skill in person.skills:
+        return Because.SKILL
+    if person.on_duty:
+        return Because.DUTY
+    return Because.LEAD if person.is_lead else Because.MEMBER
+
+
+def _may_decide(person: Person, amount: int) -> bool:
+    return not amount or person.limit is None or amount <= person.limit
+
+
+def managers_above(people: Mapping[int, Person], agent_id: int | None) -> Iterator[int]:
+    """The manager, the manager's manager and so on; a circle is walked once."""
+    seen = {agent_id}
+    person = people.get(agent_id) if agent_id else None
+    while person and person.manager_id and person.manager_id not in seen:
+        seen.add(person.manager_id)
+        person = people.get(person.manager_id)
+        if person:
+            yield person.agent_id
+
+
+def _reachable(people: Mapping[int, Person], agent_id: int, but_not: Collection[int]) -> int | Over:
+    """The person, or the deputy of the deputy, however long the chain; why not when nobody of it is there."""
+    seen: set[int] = set()
+    person = people.get(agent_id)
+    while person and person.agent_id not in seen:
+        seen.add(person.agent_id)
+        if not person.active:
+            return Over.LEFT
+        if not person.away:
+            return Over.ASKED if person.agent_id in but_not else person.agent_id
+        person = people.get(person.deputy_id) if person.deputy_id else None
+    return Over.AWAY
+
+
+def circle(deputies: Iterable[tuple[int, int]], start: int) -> Sequence[int]:
+    """The people of a circle of deputies that leads back to `start`; empty when there is none."""
+    of = dict(deputies)
+    path, following = [start], of.get(start)
+    while following is not None and following not in path:
+        path.append(following)
+        following = of.get(following)
+    return path if following == start else []
 
 
 def accountable(*, escalation_person: int | None, owner: int | None, lead: int | None) -> int | None:

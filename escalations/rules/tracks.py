@@ -21,13 +21,16 @@ class Because(StrEnum):
     SEVERITY = "severity"
     MOVED = "moved"
     PROMISED = "promised"
+    NAMED = "named"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """From `at` on this is what was promised: a row of the targets of a policy version, counted from 1, and why.
 
-    `row` is 0 for a promise, which a person gave. `carried_minutes` had been counted before on another target.
+    `row` is 0 for what a person named: the instant of a promise or a decision, the rhythm of an account.
+    `carried_minutes` had been counted before on another target.
     """
 
     at: datetime
@@ -63,6 +66,11 @@ class Track:
     bases: list[Basis] = field(default_factory=list)
     ended: bool = False
 
+    @property
+    def is_exact(self) -> bool:
+        """Due at an instant that a person named, whatever the hours: a promise of news, or a decision asked for."""
+        return self.target.calendar_version_id is None
+
     def start(self, at: datetime, procedure: Procedure, severity: int, *, because: Because, carried: float) -> None:
         """The first mark. `carried` are working minutes that count already."""
         self.marks.append(Mark(MarkKind.START, at, self.target.terms, carried=carried))
@@ -76,7 +84,7 @@ class Track:
         self._base(at, procedure, severity, because, 0)
 
     def _base(self, at: datetime, procedure: Procedure, severity: int, because: Because, carried: float) -> None:
-        row = 0 if self.promise else procedure.targets.index(self.target) + 1
+        row = procedure.targets.index(self.target) + 1 if self.target in procedure.targets else 0
         basis = Basis(at, procedure.policy, procedure.version, row, severity, self.target, because, carried)
         if not self.bases or self.bases[-1].place != basis.place:
             self.bases.append(basis)

@@ -71,6 +71,8 @@ class Move(StrEnum):
     JUMP = "jump"
     STEP_BACK = "step_back"
     HAND_BACK = "hand_back"
+    REDIRECT = "redirect"
+    LEND = "lend"
 
 
 class Source(StrEnum):
@@ -79,6 +81,7 @@ class Source(StrEnum):
     AGENT = "agent"
     MANAGER = "manager"
     CUSTOMER = "customer"
+    RULE = "rule"
     CLOCK = "clock"
     IMPORT = "import"
 
@@ -88,6 +91,9 @@ class Reason(StrEnum):
 
     UNRESOLVED = "unresolved"
     REPEATED = "repeated"
+    COMPLEXITY = "complexity"
+    SILENCE = "silence"
+    DISSATISFIED = "dissatisfied"
     IMPACT = "impact"
     SKILL = "skill"
     AUTHORITY = "authority"
@@ -99,6 +105,9 @@ class Reason(StrEnum):
 MANUAL_REASONS = (
     Reason.UNRESOLVED,
     Reason.REPEATED,
+    Reason.COMPLEXITY,
+    Reason.SILENCE,
+    Reason.DISSATISFIED,
     Reason.IMPACT,
     Reason.SKILL,
     Reason.AUTHORITY,
@@ -110,7 +119,8 @@ class ClockKind(StrEnum):
     """What a clock promises.
 
     Next reply counts from the first unanswered message of the customer; next update is the cadence of an escalation or
-    an open promise; ownership is how long one team has a case, time at level how long an escalation stays at a level.
+    an open promise; ownership is how long one team has a case, time at level how long an escalation stays at a level;
+    ask is how long a customer waits who asked for escalation.
     """
 
     FIRST_RESPONSE = "first_response"
@@ -121,16 +131,21 @@ class ClockKind(StrEnum):
     TIME_AT_LEVEL = "time_at_level"
     OWNERSHIP = "ownership"
     REQUEST = "request"
+    DECISION = "decision"
+    ASK = "ask"
     RESOLUTION = "resolution"
     REVIEW = "review"
     FOLLOW_UP = "follow_up"
 
 
-NEVER_PAUSED = (ClockKind.ACKNOWLEDGEMENT, ClockKind.TRIAGE, ClockKind.NEXT_UPDATE)
+NEVER_PAUSED = (
+    ClockKind.ACKNOWLEDGEMENT,
+    ClockKind.TRIAGE,
+    ClockKind.NEXT_UPDATE,
+    ClockKind.DECISION,
+    ClockKind.ASK,
+)
 PAUSED_BY_DEFAULT = (ClockKind.RESOLUTION, ClockKind.NEXT_REPLY, ClockKind.TIME_AT_LEVEL)
-
-# Clocks whose verbs are not there yet: computed and tested, and not offered to policies.
-NOT_OFFERED = (ClockKind.REQUEST, ClockKind.FOLLOW_UP)
 
 
 class Elapsed(StrEnum):
@@ -162,6 +177,63 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
+class Cause(StrEnum):
+    """What an escalation came from, as whoever solves it says."""
+
+    PEOPLE = "people"
+    PROCESS = "process"
+    PRODUCT = "product"
+    KNOWLEDGE = "knowledge"
+    OUTSIDE = "outside"
+
+
+class AskReason(StrEnum):
+    """Why a customer asks for escalation."""
+
+    NO_NEWS = "no_news"
+    NOT_SOLVED = "not_solved"
+    AGAIN = "again"
+    GROWING = "growing"
+    DECISION = "decision"
+
+
+class AskState(StrEnum):
+    """What became of a customer's wish for escalation."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class RequestState(StrEnum):
+    """What became of a request to another team or an outside party."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+
+
+class Document(StrEnum):
+    """What a procedure may require in writing: some before a climb, some before resolving, some before the end.
+
+    What was tried, what it means for the customer and what is asked of the next level is always required to climb.
+    """
+
+    EVIDENCE = "evidence"
+    ARTICLES = "articles"
+    SCRIPT = "script"
+    JUSTIFICATION = "justification"
+    FINDING = "finding"
+    PLAN = "plan"
+    CAUSE = "cause"
+    PREVENTION = "prevention"
+
+
+TO_CLIMB = (Document.EVIDENCE, Document.ARTICLES, Document.SCRIPT, Document.JUSTIFICATION)
+TO_RESOLVE = (Document.FINDING, Document.PLAN, Document.CAUSE, Document.PREVENTION)
+
+
 class Effect(StrEnum):
     """What a trigger does when its condition holds: remind people, or climb by itself."""
 
@@ -190,21 +262,43 @@ class Verb(StrEnum):
     REPLY = "reply"
     NOTE = "note"
     TRIAGE = "triage"
+    ASSESS = "assess"
     TAKE = "take"
     HOLD = "hold"
     RESUME = "resume"
     PROMISE = "promise"
     MOVE_PROMISE = "move_promise"
+    TICK = "tick"
+    WATCH = "watch"
     ESCALATE = "escalate"
+    PULL_UP = "pull_up"
     CLIMB = "climb"
     ACKNOWLEDGE = "acknowledge"
     ACCEPT = "accept"
     DECLINE = "decline"
+    RETURN = "return"
+    COMPLETE = "complete"
+    REDIRECT = "redirect"
     HAND_BACK = "hand_back"
+    STEP_BACK = "step_back"
+    LEND = "lend"
+    ASK_DECISION = "ask_decision"
     DECIDE = "decide"
+    WITHDRAW = "withdraw"
+    DE_ESCALATE = "de_escalate"
+    FIND = "find"
+    PLAN = "plan"
+    FINISH = "finish"
+    REQUEST = "request"
+    ANSWER_REQUEST = "answer_request"
+    CANCEL_REQUEST = "cancel_request"
     RESOLVE = "resolve"
     CONFIRM = "confirm"
     REOPEN = "reopen"
     CLOSE = "close"
+    FOLLOW_UP = "follow_up"
     RATE = "rate"
     REVIEW = "review"
+    ASK = "ask"
+    WITHDRAW_ASK = "withdraw_ask"
+    DECLINE_ASK = "decline_ask"

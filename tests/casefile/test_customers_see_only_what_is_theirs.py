@@ -123,7 +123,7 @@ def test_the_history_of_the_customer_is_the_allowed_kinds_and_no_others(company:
 
 def test_what_is_offered_to_staff_and_customer_is_what_the_actions_allow(company: Company) -> None:
     for case in story(company):
-        situation = standpoint(case).situation()
+        situation = standpoint(case).situation(MONDAY)
         for colleague in (company.agent, company.specialist):
             offered = staff_casefile(case, colleague.standing, end_of(case)).offers
             allowed = permits.offers(situation, colleague.standing)

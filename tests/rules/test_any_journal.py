@@ -46,6 +46,7 @@ from tests.rules.told import (
     instant,
     postponed,
     promised,
+    still_owed,
 )
 from tests.timing.hours import EXAMPLES
 
@@ -196,7 +197,7 @@ def test_what_conditions_are_told_of_was_really_missed(lines: list[e.Line], late
     found = effects.tracks(lines, VERSIONS.__getitem__)
     at = lines[-1].at + later * (instant(1) - instant(0))
     clocks = {name(track): reading for track, reading in effects.readings(found, at)}
-    for fact in effects.facts(found, at).breached:
+    for fact in still_owed(found, at):
         assert clocks[fact.kind, fact.start_seq].breached_at
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from escalations.rules import effects
+from escalations.rules import effects, ladder
 from escalations.rules import events as e
 from escalations.timing.stopwatch import ClockState
 from tests.rules.procedures import MINUTE, START, TARGETS, procedure
@@ -38,6 +38,7 @@ from tests.rules.told import (
     missed,
     one,
     promised,
+    still_owed,
     story,
 )
 
@@ -230,7 +231,7 @@ def test_clk_11_a_reopened_case_owes_a_new_resolution_and_nobody_is_told_of_the_
     assert clocks(found, 3001) == {"first_response:1": "met", "resolution:1": "met", "resolution:3": "running"}
     again = one(found, SOLVE, 3001)
     assert (again.breached_at, again.due_at) == (None, START + (3000 + 480) * MINUTE)
-    assert effects.facts(found, START + 3001 * MINUTE).breached == ()
+    assert still_owed(found, START + 3001 * MINUTE) == []
 
 
 def test_an_escalation_that_goes_on_owes_news_again() -> None:
@@ -253,10 +254,10 @@ def test_who_was_told_of_a_clock_is_not_told_again() -> None:
 
 def test_clk_30_facts_name_what_is_missed_and_still_owed() -> None:
     found = story((0, OPENED))
-    assert effects.facts(found, START + 59 * MINUTE).breached == ()
-    assert [fact.kind for fact in effects.facts(found, START + 60 * MINUTE).breached] == [FIRST]
+    assert still_owed(found, START + 59 * MINUTE) == []
+    assert [fact.kind for fact in still_owed(found, START + 60 * MINUTE)] == [FIRST]
     answered = story((0, OPENED), (70, REPLY))
-    assert effects.facts(answered, START + 80 * MINUTE).breached == ()
+    assert still_owed(answered, START + 80 * MINUTE) == []
 
 
 def test_clk_30_what_is_missed_is_missed_at_its_very_instant_whether_or_not_anybody_looked() -> None:
@@ -286,4 +287,4 @@ def test_what_ran_out_while_a_case_slept_stays_a_miss_and_is_no_news_when_somebo
 def test_reasons_are_used_up_by_steps_and_by_reminders() -> None:
     told = [STEP, replace(UPPER, causes=["acknowledgement:2"]), e.CriteriaMet(["resolution:1"])]
     lines = [e.Line(seq, START, data) for seq, data in enumerate(told, start=1)]
-    assert effects.used_causes(lines) == {"acknowledgement:2", "resolution:1"}
+    assert ladder.used_causes(lines) == {"acknowledgement:2", "resolution:1"}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from escalations.rules import effects
 from escalations.rules import events as e
+from escalations.rules.facts import ClockFact
 from escalations.rules.procedure import Procedure
 from escalations.rules.tracks import Track
 from escalations.rules.vocabulary import ClockKind
@@ -55,6 +56,11 @@ MOVED = e.CaseMoved("uid", "newer", "carry")
 def instant(after: float) -> datetime:
     """So many minutes after the case was opened."""
     return START + after * MINUTE
+
+
+def still_owed(found: effects.Tracks, at: datetime) -> list[ClockFact]:
+    """The clocks that are over at this instant and still owed."""
+    return [fact for fact in effects.clock_facts(found, at) if fact.due_at <= at]
 
 
 def promised(due: float, *, message: str = "", why: str = "") -> e.PromiseMade:
@@ -113,4 +119,4 @@ def one(found: effects.Tracks, kind: ClockKind, after: float) -> Reading:
 
 def missed(found: effects.Tracks, after: float) -> list[str]:
     """What conditions are told of: the clocks that were missed and are still owed."""
-    return [f"{fact.kind}:{fact.start_seq}" for fact in effects.facts(found, instant(after)).breached]
+    return [f"{fact.kind}:{fact.start_seq}" for fact in still_owed(found, instant(after))]

@@ -1,0 +1,149 @@
+"""What the engine does on the ladder: climbs, reminds, passes on, and brings back what was forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from escalations.actions import journal, looking, routing, storms
+from escalations.actions.escalation.steps import Target, request, step, team_of
+from escalations.actions.escalation.upward import wanted_of
+from escalations.actions.routing import Found
+from escalations.models import Case, Event, Rota, Skill
+from escalations.rules import events, ladder
+from escalations.rules.attention import Care, Watchfulness
+from escalations.rules.procedure import Rung
+from escalations.rules.routing import Because, Wanted
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import Kind, Move, Source
+from escalations.timing.rotation import on_duty
+
+
+def consider(*, case: Case, actor: Standing, at: datetime) -> Event | None:
+    """Looks at the ladder of a case and climbs, reminds or waits as its procedure says: one act an evaluation.
+
+    None when nothing had to be recorded; the case is looked at again when it may matter.
+    """
+    with journal.locked(case, actor=actor, at=at) as work:
+        if work.case.is_dormant:
+            work.case.check_at = None
+            work.save()
+            return None
+        move = ladder.next_move(work.position())
+        event = _carry_out(work, move) or _care(work)
+        if event is None:
+            looking.look_ahead(work.case, work.around, work.lines, work.at, after_looking=True)
+            work.save()
+        return event
+
+
+def _carry_out(work: journal.Work, move: ladder.Next) -> Event | None:
+    if isinstance(move, ladder.Climb):
+        if storm := storms.holds(work, move):
+            return storm if isinstance(storm, Event) else None
+        if target := _upward(work, move):
+            name = hashlib.sha256("+".join(move.reasons).encode()).hexdigest()[:24]
+            work.key = f"climb:{work.case.uid}:{name}"
+            source = Source.CLOCK if move.trigger.condition.clocks else Source.RULE
+            return step(work, target) if work.around.open_escalation else request(work, target, source)
+        return work.record(events.CriteriaMet(causes=list(move.reasons), since=work.at.isoformat()))
+    if isinstance(move, ladder.Nudge):
+        rule = move.stopped.condition.name if move.stopped else ""
+        return work.record(events.CriteriaMet(list(move.reasons), move.since.isoformat(), rule))
+    return None
+
+
+def _upward(work: journal.Work, move: ladder.Climb) -> Target | None:
+    """Where it goes: the next level with anybody on it; None when the whole ladder above is empty."""
+    trigger, procedure = move.trigger, work.around.procedure
+    skill = Skill.objects.filter(slug=trigger.skill).first() if trigger.skill else work.case.skill
+    wanted = wanted_of(work, trigger.kind, skill, 0)
+    rung: Rung | None = move.to
+    while rung:
+        if found := routing.find(rung, procedure, work.at, wanted=wanted):
+            return Target(
+                level=rung.number,
+                team=team_of(rung.team_id),
+                found=found,
+                move=Move.CLIMB if rung is move.to else Move.JUMP,
+                kind=trigger.kind,
+                reason=trigger.condition.reason,
+                skill=skill if trigger.kind is Kind.FUNCTIONAL else None,
+                causes=move.reasons,
+                rule=trigger.condition.name,
+            )
+        rung = procedure.next_rung(rung.number)
+    return None
+
+
+# -- looking after a step ------------------------------------------------------------------------------
+
+
+def _care(work: journal.Work) -> Event | None:
+    """Whatever is due for a step that nobody looks after."""
+    now = looking.watchfulness(work.case, work.around, work.lines)
+    if now is None:
+        return None
+    due = looking.next_care(work.case, work.around, now, work.at)
+    if due and due.at <= work.at:
+        if due.care is Care.FORGOTTEN:
+            return _forgotten(work)
+        if due.care is Care.REMIND:
+            person = work.step.person.code
+            return work.record(events.EscalationReminded(work.escalation.uid, work.step.uid, person))
+        if found := next_candidate(work, now):
+            return pass_on(work, found)
+    shift = None if now.heard else _next_shift(work)
+    return pass_on(work, shift) if shift else None
+
+
+def _forgotten(work: journal.Work) -> Event:
+    """Acknowledged, and then nothing: it waits for somebody to say again that he has it."""
+    taken, climb = work.step, work.escalation
+    taken.acknowledged_at = None
+    return work.record(events.EscalationForgotten(climb.uid, taken.uid, taken.person.code))
+
+
+def next_candidate(work: journal.Work, now: Watchfulness) -> Found | None:
+    """The next who can be asked at this level; the last resort only once."""
+    procedure, row, taken = work.around.procedure, work.case, work.step
+    asked = looking.asked_before(work.around, now)
+    wanted = Wanted(skill=taken.skill.slug if taken.skill else "", but_not=asked)
+    rung = procedure.rung(row.level)
+    if taken.move == Move.LEND and taken.skill:
+        return routing.expert(rung, procedure, taken.skill.slug, work.at, but_not=asked)
+    found = routing.find(rung, procedure, work.at, team_id=row.team_id, wanted=wanted)
+    return found if found and found.person.pk not in asked else None
+
+
+def _next_shift(work: journal.Work) -> Found | None:
+    """Whoever is on duty now, when the shift of the one who was asked is over and nobody acknowledged."""
+    taken = work.step
+    rota = Rota.objects.select_related("calendar").filter(team=work.case.team_id).first()
+    turn = on_duty(rota.rotation(), work.at) if rota and taken.because == Because.DUTY else None
+    if turn is None or turn.agent == taken.person_id or turn.start <= taken.started_at:
+        return None
+    procedure, row = work.around.procedure, work.case
+    wanted = Wanted(skill=taken.skill.slug if taken.skill else "", but_not=frozenset({taken.person_id}))
+    found = routing.find(procedure.rung(row.level), procedure, work.at, team_id=row.team_id, wanted=wanted)
+    return found if found and found.because == Because.DUTY else None
+
+
+def pass_on(work: journal.Work, found: Found) -> Event:
+    """The same step in other hands; an expert lent never becomes accountable by it."""
+    taken, climb = work.step, work.escalation
+    before = taken.person
+    if taken.move != Move.LEND:
+        climb.accountable = found.person
+    taken.person, taken.because = found.person, found.because
+    return work.record(
+        events.EscalationPassedOn(
+            escalation=climb.uid,
+            step=taken.uid,
+            from_person=before.code,
+            person=found.person.code,
+            because=found.because,
+            instead_of=found.instead_of.code if found.instead_of else "",
+            passed_over=list(found.passed_over),
+        )
+    )

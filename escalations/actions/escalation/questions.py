@@ -1,0 +1,169 @@
+"""Decisions: asked with a hierarchical step or beside the steps, answered by somebody with the authority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from customers.refusal import Refused
+from escalations.actions import journal, routing
+from escalations.models import Agent, Case, Decision, Escalation, Event, Step, words
+from escalations.models.positions import limit_of, may_decide
+from escalations.rules import events
+from escalations.rules.routing import Wanted
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be decided: options to choose from, what the asking person would do, an amount, and by when."""
+
+    text: str
+    options: tuple[str, ...] = ()
+    recommendation: str = ""
+    amount: int = 0
+    currency: str = ""
+    due_at: datetime | None = None
+
+
+def check(work: journal.Work, question: Question) -> None:
+    """Raises Refused naming what is wrong with it."""
+    if not question.text.strip():
+        raise Refused("question", "question_missing", words.REMEDIES["question_missing"])
+    currency = work.around.procedure.currency
+    if question.amount and question.currency and question.currency != currency:
+        raise Refused("currency", "other_currency", words.REMEDIES["other_currency"] % {"currency": currency})
+    if question.due_at and question.due_at <= work.at:
+        raise Refused("due_at", "deadline_in_the_past", words.REMEDIES["deadline_in_the_past"])
+
+
+def ask(work: journal.Work, climb: Escalation, step: Step, question: Question, person: Agent) -> Decision:
+    """The question as a row, with whether whoever asks could have decided it. Raises Refused."""
+    check(work, question)
+    made = Decision.objects.create(
+        escalation=climb,
+        step=step,
+        person=person,
+        asked_at=work.at,
+        question=question.text.strip(),
+        options=[option.strip() for option in question.options if option.strip()],
+        recommendation=question.recommendation.strip(),
+        amount=question.amount,
+        currency=work.around.procedure.currency if question.amount else "",
+        was_needed=not _could_decide(work, question.amount, step.from_level),
+        due_at=question.due_at,
+    )
+    work.around.decision = made
+    return made
+
+
+def _could_decide(work: journal.Work, amount: int, level: int) -> bool:
+    """Whether whoever asks may decide as much; a question without an amount is about more than money."""
+    asking = Agent.objects.filter(pk=work.actor.agent_id or 0).first() if amount else None
+    return asking is not None and may_decide(asking, work.around.procedure, level, amount)
+
+
+def ask_decision(
+    *,
+    case: Case,
+    actor: Standing,
+    at: datetime,
+    question: Question,
+    person: Agent | None = None,
+    key: str | None = None,
+) -> Event:
+    """Asks for a decision while the work goes on at this level: the managers of the owner first. Raises Refused."""
+    with journal.locked(case, actor=actor, at=at, verb=Verb.ASK_DECISION, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        check(work, question)
+        found = _decider(work, question, person)
+        made = ask(work, work.escalation, work.step, question, found.person)
+        return work.record(
+            events.DecisionAsked(
+                escalation=work.escalation.uid,
+                decision=made.uid,
+                person=found.person.code,
+                because=found.because,
+                due_at=made.due_at.isoformat() if made.due_at else "",
+                within_limit=not made.was_needed,
+                instead_of=found.instead_of.code if found.instead_of else "",
+            )
+        )
+
+
+def _decider(work: journal.Work, question: Question, person: Agent | None) -> routing.Found:
+    """The chosen person, or the first of the manager chain and the levels above who may decide so much."""
+    procedure, case = work.around.procedure, work.case
+    if person is not None:
+        found = routing.reachable(person, work.at)
+        if found is None or not may_decide(found.person, procedure, case.level, question.amount):
+            raise Refused("person", "unknown_person", words.REMEDIES["unknown_person"])
+        return found
+    managed = work.actor.agent_id or case.owner_id
+    wanted = Wanted(managers_of=managed, amount=question.amount, but_not=frozenset({work.actor.agent_id or 0}))
+    for rung in procedure.rungs:
+        if rung.number > case.level:
+            found = routing.find(rung, procedure, work.at, wanted=wanted)
+            if found and may_decide(found.person, procedure, rung.number, question.amount):
+                return found
+    raise Refused("amount", "no_decider", words.REMEDIES["no_decider"])
+
+
+def decide(
+    *,
+    case: Case,
+    actor: Standing,
+    at: datetime,
+    verdict: str,
+    answer: str,
+    option: int = 0,
+    decision: str = "",
+    key: str | None = None,
+) -> Event:
+    """Answers the open question. Raises Refused, also over the limit of whoever answers.
+
+    `decision` is the uid of the question that was read: a second answer to it gives back the event of the first.
+    """
+    with journal.locked(case, actor=actor, at=at, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        if decision and (first := _answered(work, decision)):
+            return first
+        work.require(Verb.DECIDE)
+        found = work.decision
+        if verdict not in words.VERDICTS:
+            raise Refused("verdict", "unknown_choice", words.REMEDIES["unknown_choice"])
+        if not answer.strip():
+            raise Refused("answer", "text_missing", words.REMEDIES["text_missing"])
+        if not 0 <= option <= len(found.options) or (found.options and verdict == "approved" and not option):
+            raise Refused("option", "option_needed", words.REMEDIES["option_needed"])
+        if verdict == "approved":
+            _within_limit(work, found)
+        work.begin()
+        found.verdict, found.answer, found.option = verdict, answer.strip(), option
+        found.decided_by_id, found.decided_at = work.actor.agent_id, work.at
+        return work.record(events.DecisionMade(work.escalation.uid, found.uid, verdict, option))
+
+
+def _answered(work: journal.Work, decision: str) -> Event | None:
+    """The event by which this question was answered already."""
+    return Event.objects.filter(case=work.case, kind=events.DecisionMade.kind, data__decision=decision).first()
+
+
+def _within_limit(work: journal.Work, decision: Decision) -> None:
+    """Raises Refused when whoever answers may not say yes to so much; a no costs nothing."""
+    procedure, level = work.around.procedure, work.case.level
+    agent = Agent.objects.get(pk=work.actor.as_agent)
+    if decision.person_id == agent.pk:
+        level = max(level, _level_of(work, agent))
+    if decision.amount and not may_decide(agent, procedure, level, decision.amount):
+        told = {"limit": limit_of(agent, procedure, level), "currency": procedure.currency, "person": decision.person}
+        raise Refused("verdict", "over_limit", words.REMEDIES["over_limit"] % told)
+
+
+def _level_of(work: journal.Work, agent: Agent) -> int:
+    """The highest level whose team this person belongs to; 0 for nobody of the ladder."""
+    teams = set(agent.memberships.values_list("team_id", flat=True))
+    return max((rung.number for rung in work.around.procedure.rungs if rung.team_id in teams), default=0)

@@ -1,0 +1,134 @@
+"""What all forms of the desk share: one form per verb, each translated into exactly one call of an action.
+
+The fields carry the names of the action's arguments, so that what is refused lands where it belongs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from customers.refusal import Refused
+from escalations.models import Case, words
+from escalations.rules.procedure import Procedure, Rung
+from escalations.rules.vocabulary import Severity
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def fresh_key() -> str:
+    """A new identity of one filled-in form: sent twice, it counts once."""
+    return uuid4().hex
+
+
+class Written(forms.CharField):
+    """Words somebody writes, kept as a draft in the browser until they are saved."""
+
+    def __init__(self, *, draft: str, rows: int = 4, missing: str = "text_missing", **kwargs: Any) -> None:
+        self.draft = draft
+        kwargs.setdefault("error_messages", {"required": words.REMEDIES[missing]})
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time of day, in the time zone of whoever fills the form in."""
+
+    def __init__(self, *, missing: str, **kwargs: Any) -> None:
+        remedy = words.REMEDIES[missing]
+        kwargs.setdefault("error_messages", {"required": remedy, "invalid": remedy})
+        picked = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+        super().__init__(widget=picked, input_formats=[MOMENT], **kwargs)
+
+
+class DeskForm(forms.Form):
+    """What all forms of the desk share: the key that makes two clicks one, and refusals as errors."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
+    # What an action calls its words, and what the forms that ask for a reason call them.
+    renamed: ClassVar[Mapping[str, tuple[str, ...]]] = {"text": ("reason",)}
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, about: str = "", **kwargs: Any) -> None:
+        initial = {"key": fresh_key()} | kwargs.pop("initial", {})
+        super().__init__(data, initial=initial, **kwargs)
+        self.about = about
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+                chosen = words.REMEDIES["unknown_choice"]
+                field.error_messages.update(required=chosen, invalid_choice=chosen)
+            if isinstance(field, Written):
+                field.widget.attrs["data-draft"] = f"{about}-{field.draft}-{name}"
+
+    @property
+    def drafts(self) -> str:
+        """The drafts that are saved with this form, by name."""
+        return " ".join(
+            field.widget.attrs["data-draft"] for field in self.fields.values() if isinstance(field, Written)
+        )
+
+    def refuse(self, refused: Refused) -> None:
+        """Shows a refusal at the field it names, else above the form; what was typed stays."""
+        names = [refused.field, *self.renamed.get(refused.field, ())]
+        field = next((name for name in names if name in self.fields), NON_FIELD_ERRORS)
+        self.add_error(field, ValidationError(refused.remedy, code=refused.code))
+
+    def arguments(self) -> dict[str, Any]:
+        """What the action is called with, apart from case, actor, instant and key."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+
+
+class VerbForm(DeskForm):
+    """A form about one case, filled in with what is known of it."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, case: Case, procedure: Procedure, **kwargs: Any
+    ) -> None:
+        self.case, self.procedure = case, procedure
+        initial = self.known() | kwargs.pop("initial", {})
+        super().__init__(data, about=case.reference, initial=initial, **kwargs)
+        self.furnish()
+
+    def known(self) -> dict[str, Any]:
+        """What the form begins with."""
+        return {}
+
+    def furnish(self) -> None:
+        """Fills the choices that depend on the case."""
+
+
+class EmptyForm(VerbForm):
+    """An act that needs no words."""
+
+
+def _severity_choices() -> list[tuple[int, Any]]:
+    return [(int(value), f"{value} – {words.SEVERITIES[value]}") for value in Severity]
+
+
+class SeverityField(forms.TypedChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Severity"), choices=_severity_choices, coerce=int, **kwargs)
+
+
+class LevelField(forms.TypedChoiceField):
+    """A level of the procedure the case follows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, **kwargs)
+
+    def offer(self, rungs: list[Rung]) -> None:
+        self.choices = [(rung.number, f"{rung.number} – {rung.name}") for rung in rungs]
+
+
+class ReasonForm(VerbForm):
+    """Decline or hand back: the reason stays inside."""
+
+    reason = Written(
+        draft="reason",
+        label=_("Why, and what to do instead"),
+        help_text=_("Kept as an internal note for the team that gets it back."),
+    )

@@ -1,0 +1,161 @@
+"""The forms of the daily work on a case, and of a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Contact, Organization
+from escalations.desk.forms.base import DeskForm, LevelField, MomentField, SeverityField, VerbForm, Written
+from escalations.models import Agent, PauseReason, Topic, words
+from escalations.rules.vocabulary import Impact, Outcome, Urgency
+
+WORKING_MORNING = time(9)
+
+
+class ReplyForm(VerbForm):
+    text = Written(draft="reply", label=_("Reply to the customer"))
+
+
+class NoteForm(VerbForm):
+    text = Written(draft="note", label=_("Internal note"), help_text=_("No customer ever sees it."))
+
+
+class TriageForm(VerbForm):
+    severity = SeverityField()
+    level = LevelField(label=_("Level"))
+    reason = Written(
+        draft="triage",
+        label=_("Why, if you change something"),
+        required=False,
+        help_text=_("Kept as an internal note. Leave it empty to confirm as it is."),
+    )
+
+    def known(self) -> dict[str, Any]:
+        return {"severity": self.case.severity, "level": self.case.level}
+
+    def furnish(self) -> None:
+        level = self.fields["level"]
+        if isinstance(level, LevelField):
+            level.offer(list(self.procedure.rungs))
+
+
+class TakeForm(VerbForm):
+    owner = forms.ModelChoiceField(
+        label=_("For"),
+        queryset=Agent.objects.none(),
+        required=False,
+        empty_label=_("me"),
+        help_text=_("Who owns it from now on."),
+    )
+
+    def furnish(self) -> None:
+        owner = self.fields["owner"]
+        if isinstance(owner, forms.ModelChoiceField):
+            owner.queryset = Agent.objects.active().select_related("user")
+
+
+class HoldForm(VerbForm):
+    reason = forms.ModelChoiceField(
+        label=_("Waiting for"),
+        queryset=PauseReason.objects.none(),
+        empty_label=_("Choose a reason"),
+        help_text=_("The reason decides which clocks stop."),
+    )
+    wake_at = MomentField(
+        label=_("Comes back by itself"),
+        missing="wake_missing",
+        help_text=_("At the latest then somebody looks at it again; any words of the customer bring it back earlier."),
+    )
+
+    def known(self) -> dict[str, Any]:
+        return {"wake_at": next_morning(timezone.localtime())}
+
+    def furnish(self) -> None:
+        reason = self.fields["reason"]
+        if isinstance(reason, forms.ModelChoiceField):
+            reason.queryset = PauseReason.objects.filter(is_active=True)
+
+
+def next_morning(local: datetime) -> datetime:
+    """Nine o'clock of the next weekday, where `local` is."""
+    day = local.date() + timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return datetime.combine(day, WORKING_MORNING, tzinfo=local.tzinfo)
+
+
+class ResolveForm(VerbForm):
+    outcome = forms.TypedChoiceField(
+        label=_("How it ended"), choices=list(words.OUTCOMES.items()), coerce=Outcome, initial=Outcome.SOLVED.value
+    )
+    text = Written(
+        draft="resolve",
+        label=_("To the customer"),
+        help_text=_("What was wrong, what was done, what to do if it comes back."),
+    )
+
+
+class ReopenForm(VerbForm):
+    text = Written(draft="reopen", label=_("Why it is not solved"), help_text=_("Kept as an internal note."))
+
+
+class ReviewForm(VerbForm):
+    causes = Written(
+        draft="review", label=_("Why the escalation was needed"), help_text=_("The causes, without blame.")
+    )
+    lessons = Written(draft="review", label=_("What prevents it next time"))
+
+
+class NewCaseForm(DeskForm):
+    """A case that somebody told us by telephone or in person."""
+
+    contact = forms.ModelChoiceField(
+        label=_("Contact"),
+        queryset=Contact.objects.none(),
+        empty_label=_("Choose a person"),
+        help_text=_("Who told you."),
+    )
+    organization = forms.ModelChoiceField(
+        label=_("Organization"),
+        queryset=Organization.objects.none(),
+        required=False,
+        empty_label=_("the contact's own"),
+    )
+    topic = forms.ModelChoiceField(
+        label=_("About"), queryset=Topic.objects.none(), required=False, empty_label=_("not known yet")
+    )
+    impact = forms.TypedChoiceField(
+        label=_("Impact"), choices=list(words.IMPACTS.items()), coerce=Impact, initial=Impact.MEDIUM.value
+    )
+    urgency = forms.TypedChoiceField(
+        label=_("Urgency"), choices=list(words.URGENCIES.items()), coerce=Urgency, initial=Urgency.MEDIUM.value
+    )
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=200,
+        help_text=_("One sentence, as the customer would say it."),
+        error_messages={"required": words.REMEDIES["subject_missing"]},
+    )
+    text = Written(
+        draft="text",
+        label=_("What happened"),
+        rows=6,
+        help_text=_("In the customer's words; the customer reads it too."),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, about="new-case", **kwargs)
+        for name, rows in (
+            ("contact", Contact.objects.order_by("name")),
+            ("organization", Organization.objects.order_by("name")),
+            ("topic", Topic.objects.filter(is_offered=True)),
+        ):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = rows

@@ -1,0 +1,95 @@
+"""Where a case stands on its ladder, with what only other rows can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from escalations.models.cases import Case
+from escalations.models.people import Agent, TeamMembership
+from escalations.models.policies import procedure_of
+from escalations.rules import effects, events, facts, ladder
+from escalations.rules.conditions import flattened
+from escalations.rules.conditions.of_cases import MissingAuthority, MissingSkill
+from escalations.rules.conditions.of_customers import RepeatedComplaint
+from escalations.rules.facts import Surroundings
+from escalations.rules.procedure import Procedure
+from escalations.rules.vocabulary import UNSOLVED
+
+MOST_REPEATS = 50
+
+
+def position(case: Case, lines: Sequence[events.Line], at: datetime, *, since: datetime | None) -> ladder.Position:
+    """Where this case stands at this instant; `since` is when the current step of an open escalation began."""
+    found = effects.tracks(lines, procedure_of)
+    procedure = found.procedure
+    told = facts.story(lines)
+    return ladder.Position(
+        procedure=procedure,
+        facts=ladder.case_facts(found, told, at, surroundings(case, procedure)),
+        since=since,
+        used=ladder.used_causes(lines),
+        acted=ladder.acted(lines),
+        is_solved=case.state not in UNSOLVED,
+    )
+
+
+def surroundings(case: Case, procedure: Procedure) -> Surroundings:
+    """What is known about a case beside its journal; asks only for what the triggers of the procedure look at."""
+    watched = [leaf for trigger in procedure.triggers for leaf in flattened(trigger.condition)]
+    kinds = {type(leaf) for leaf in watched}
+    days = max((leaf.days for leaf in watched if isinstance(leaf, RepeatedComplaint)), default=0)
+    return Surroundings(
+        repeats=_repeats(case, days) if days else (),
+        skill=case.skill.slug if case.skill else "",
+        amount=case.amount,
+        currency=case.currency,
+        lacks_skill=MissingSkill in kinds and _lacks_skill(case),
+        lacks_authority=MissingAuthority in kinds and _lacks_authority(case, procedure),
+    )
+
+
+def _repeats(case: Case, days: int) -> tuple[datetime, ...]:
+    """When the same customer raised other cases on the same topic before; without a topic nothing is the same."""
+    if case.topic_id is None:
+        return ()
+    same = Q(organization=case.organization_id) if case.organization_id else Q(contact=case.contact_id)
+    first = case.opened_at - timedelta(days=days)
+    earlier = Case.objects.filter(same, topic=case.topic_id, opened_at__gte=first, opened_at__lt=case.opened_at)
+    found = earlier.exclude(pk=case.pk).order_by("-opened_at").values_list("opened_at", flat=True)
+    return tuple(found[:MOST_REPEATS])
+
+
+def _at_hand(case: Case) -> Q:
+    """The people who have the case now: its owner and its team."""
+    return Q(pk=case.owner_id) | Q(pk__in=TeamMembership.objects.filter(team=case.team_id).values("agent_id"))
+
+
+def _lacks_skill(case: Case) -> bool:
+    if case.skill_id is None:
+        return False
+    return not Agent.objects.active().filter(_at_hand(case), skills=case.skill_id).exists()
+
+
+def _lacks_authority(case: Case, procedure: Procedure) -> bool:
+    if not case.amount:
+        return False
+    people = Agent.objects.active().filter(_at_hand(case))
+    return not any(may_decide(agent, procedure, case.level, case.amount) for agent in people)
+
+
+def limit_of(agent: Agent, procedure: Procedure, level: int) -> int | None:
+    """Up to which amount this person may decide at a level: the own limit, else that of the level; None is any.
+
+    A limit in another currency than that of the procedure says nothing about it.
+    """
+    if agent.authority_limit is not None and agent.authority_currency == procedure.currency:
+        return agent.authority_limit
+    return procedure.rung(level).authority_limit if procedure.has_level(level) else None
+
+
+def may_decide(agent: Agent, procedure: Procedure, level: int, amount: int) -> bool:
+    limit = limit_of(agent, procedure, level)
+    return limit is None or amount <= limit

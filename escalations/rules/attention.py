@@ -1,0 +1,107 @@
+"""Whether somebody looks after a step: told again, passed on, and acknowledged anew when it was forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from escalations.rules import events as e
+from escalations.rules.procedure import Rung
+
+
+class Care(StrEnum):
+    """What the engine does when nobody acts."""
+
+    REMIND = "remind"
+    PASS_ON = "pass_on"  # noqa: S105 - an act, no secret
+    FORGOTTEN = "forgotten"
+
+
+@dataclass(frozen=True, slots=True)
+class Watchfulness:
+    """What has been done so far to get the current step looked after.
+
+    `since` is when it last had to be acknowledged anew, `heard` the last act of our staff since it was acknowledged
+    (None while it is not), `asked` are the codes of those who had it.
+    """
+
+    since: datetime
+    heard: datetime | None = None
+    reminded: bool = False
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be done, and from when on."""
+
+    care: Care
+    at: datetime
+
+
+# What our people do with a case, so that nobody can say it was forgotten.
+SIGNS_OF_LIFE = (
+    e.CaseAssessed,
+    e.CaseHeld,
+    e.CaseReopened,
+    e.CaseResumed,
+    e.CaseTaken,
+    e.DecisionAsked,
+    e.DecisionMade,
+    e.EscalationAcknowledged,
+    e.EscalationAccepted,
+    e.FindingAdded,
+    e.MessageSent,
+    e.NoteAdded,
+    e.PlanMade,
+    e.PlanStepFinished,
+    e.PromiseMade,
+    e.PromiseMoved,
+    e.RequestMade,
+    e.RequestAnswered,
+    e.ScriptTicked,
+)
+HEARD = (e.EscalationAcknowledged, e.EscalationAccepted)
+
+
+def watchfulness(lines: Sequence[e.Line], step: str) -> Watchfulness:
+    """From the journal; `step` is the uid of the current step. Raises LookupError for a step it does not know."""
+    places = (i for i, line in enumerate(lines) if isinstance(line.data, e.StepTaken) and line.data.step == step)
+    begins = next(places, None)
+    if begins is None:
+        raise LookupError("this journal does not know the step")
+    taken = lines[begins]
+    found = Watchfulness(taken.at, asked=(taken.data.person,) if isinstance(taken.data, e.StepTaken) else ())
+    for line in lines[begins + 1 :]:
+        found = _after(found, line)
+    return found
+
+
+def _after(now: Watchfulness, line: e.Line) -> Watchfulness:
+    """What one more event changes."""
+    match line.data:
+        case e.EscalationForgotten() | e.EscalationCompleted():
+            return Watchfulness(line.at, asked=now.asked[-1:])
+        case e.EscalationReminded():
+            return replace(now, reminded=True)
+        case e.EscalationPassedOn(person=person):
+            return replace(now, asked=(*now.asked, person))
+    if isinstance(line.data, HEARD) or (now.heard and isinstance(line.data, SIGNS_OF_LIFE)):
+        return replace(now, heard=line.at)
+    return now
+
+
+def next_care(rung: Rung, now: Watchfulness, *, others: bool) -> Due | None:
+    """What comes next if nobody acts, in the working time of the level; `others`: is anybody left to ask?"""
+    if now.heard:
+        return _due(Care.FORGOTTEN, rung, now.heard, rung.forget_minutes)
+    reminder = None if now.reminded else _due(Care.REMIND, rung, now.since, rung.remind_minutes)
+    following = _due(Care.PASS_ON, rung, now.since, rung.pass_on_minutes * len(now.asked)) if others else None
+    found = [due for due in (reminder, following) if due]
+    return min(found, key=lambda due: due.at, default=None)
+
+
+def _due(care: Care, rung: Rung, since: datetime, minutes: int) -> Due | None:
+    return Due(care, rung.schedule.add_working_time(since, minutes)) if minutes else None

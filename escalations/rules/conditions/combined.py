@@ -1,0 +1,80 @@
+"""Several conditions as one: all of them, or any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from escalations.rules.conditions.base import Condition, Holding, Plain, Progress
+from escalations.rules.facts import CaseFacts
+from escalations.rules.vocabulary import ClockKind, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Combined(Plain):
+    """Several conditions as one."""
+
+    of: tuple[Condition, ...]
+
+    def __post_init__(self) -> None:
+        parts = tuple(self.of) if isinstance(self.of, (list, tuple)) else ()
+        if len(parts) < 2:
+            raise ValueError("at least two conditions are needed")
+        object.__setattr__(self, "of", parts)
+
+    @property
+    def reason(self) -> Reason:
+        return self.of[0].reason
+
+    @property
+    def clocks(self) -> frozenset[ClockKind]:
+        return frozenset(kind for part in self.of for kind in part.clocks)
+
+    @property
+    def name(self) -> str:
+        return f"{self.code}:" + "+".join(part.name for part in self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Combined):
+    """Every one of them holds; it has held since the last of them came true."""
+
+    code: ClassVar[str] = "all"
+
+    def holdings(self, facts: CaseFacts) -> list[Holding]:
+        newest = []
+        for part in self.of:
+            found = part.holdings(facts)
+            if not found:
+                return []
+            past = [holding for holding in found if holding.since <= facts.at]
+            newest.append(max(past, key=_since) if past else min(found, key=_since))
+        return [Holding("+".join(holding.cause for holding in newest), max(map(_since, newest)))]
+
+    def progress(self, facts: CaseFacts) -> Progress:
+        return min((part.progress(facts) for part in self.of), key=lambda found: found.percent)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Combined):
+    """One of them is enough."""
+
+    code: ClassVar[str] = "any"
+
+    def holdings(self, facts: CaseFacts) -> list[Holding]:
+        return [holding for part in self.of for holding in part.holdings(facts)]
+
+    def progress(self, facts: CaseFacts) -> Progress:
+        return max((part.progress(facts) for part in self.of), key=lambda found: found.percent)
+
+
+def _since(holding: Holding) -> datetime:
+    return holding.since
+
+
+def flattened(condition: Condition) -> list[Condition]:
+    """The simple conditions a condition is made of."""
+    if isinstance(condition, Combined):
+        return [leaf for part in condition.of for leaf in flattened(part)]
+    return [condition]
