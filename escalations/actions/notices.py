@@ -21,6 +21,7 @@ from escalations.models import (
     Notice,
     NoticeState,
     Participant,
+    PlanStep,
     Request,
     Step,
     TeamMembership,
@@ -52,7 +53,9 @@ class People:
     asked: dict[int, int] = field(default_factory=dict)
     managers: dict[int, int] = field(default_factory=dict)
     watchers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    requested: dict[int, int] = field(default_factory=dict)
+    requested: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    askers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    planned: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     agents: dict[int, Recipient] = field(default_factory=dict)
     leads: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
 
@@ -71,10 +74,10 @@ class People:
                 return self._agent(event.case.owner_id)
             case Role.LEADS:
                 return self.leads[event.case.team_id]
-            case Role.WATCHERS:
-                return [person for agent in self.watchers[event.case_id] for person in self._agent(agent)]
+            case Role.WATCHERS | Role.ASKER | Role.PLANNED:
+                return self._agents(self._several(role, event))
             case Role.REQUESTED:
-                return self.leads[self.requested.get(event.pk, 0)]
+                return self._leads_of(self.requested[event.pk])
             case Role.KEEPER:
                 roles = (Role.ACCOUNTABLE, Role.OWNER, Role.LEADS)
                 return next((people for role in roles if (people := self._of(role, event))), [])
@@ -90,11 +93,26 @@ class People:
             Role.MANAGER: self.managers,
         }[role]
 
+    def _several(self, role: Role, event: Event) -> list[int]:
+        """The agents who have this role, by case or by event."""
+        return {
+            Role.WATCHERS: self.watchers[event.case_id],
+            Role.ASKER: self.askers[event.pk],
+            Role.PLANNED: self.planned[event.pk],
+        }[role]
+
+    def _leads_of(self, teams: Iterable[int]) -> list[Recipient]:
+        return [person for team in teams for person in self.leads[team]]
+
     def everybody(self) -> set[int]:
         """The agents who have any role here."""
         ones = (self.accountable, self.persons, self.asked, self.managers)
-        watching = {agent for agents in self.watchers.values() for agent in agents}
-        return watching.union(*(found.values() for found in ones))
+        several = (self.watchers, self.askers, self.planned)
+        many = {agent for found in several for agents in found.values() for agent in agents}
+        return many.union(*(found.values() for found in ones))
+
+    def _agents(self, agent_ids: Iterable[int]) -> list[Recipient]:
+        return [person for agent in agent_ids for person in self._agent(agent)]
 
     def _agent(self, agent_id: int | None) -> list[Recipient]:
         return [self.agents[agent_id]] if agent_id in self.agents else []
@@ -128,9 +146,11 @@ def _people_of(events: Sequence[Event]) -> People:
         _add_followers(people, case_ids, max(event.recorded_at for event in events))
     _add_roles(people, case_ids, wanted)
     teams = {event.case.team_id for event in events}
-    if Role.REQUESTED in wanted:
-        people.requested = _requested(events)
-        teams |= set(people.requested.values())
+    if wanted & {Role.REQUESTED, Role.ASKER}:
+        _add_requested(people, events)
+        teams |= {team for found in people.requested.values() for team in found}
+    if Role.PLANNED in wanted:
+        _add_planned(people, events)
     owners = {e.case.owner_id for e in events if e.case.owner_id and Role.OWNER in wanted}
     if agents := owners | people.everybody():
         found = Agent.objects.active().filter(pk__in=agents).select_related("user")
@@ -161,11 +181,29 @@ def _add_roles(people: People, case_ids: set[int], wanted: set[Role]) -> None:
             people.watchers[case_id].append(agent_id)
 
 
-def _requested(events: Sequence[Event]) -> dict[int, int]:
-    """The team that each of these requests went to, by event; parties outside have no inbox here."""
-    uids = {str(event.data["request"]): event.pk for event in events if "request" in event.data}
-    found = Request.objects.filter(uid__in=uids, team__isnull=False).values_list("uid", "team_id")
-    return {uids[uid]: team_id for uid, team_id in found}
+def _add_requested(people: People, events: Sequence[Event]) -> None:
+    """The teams that these requests went to, and who made them; parties outside have no inbox here."""
+    by_uid = {uid: event.pk for event in events for uid in _requests_of(event)}
+    found = Request.objects.filter(uid__in=by_uid)
+    for uid, team_id, asked_by in found.values_list("uid", "team_id", "asked_by_id"):
+        if team_id:
+            people.requested[by_uid[uid]].append(team_id)
+        if asked_by:
+            people.askers[by_uid[uid]].append(asked_by)
+
+
+def _requests_of(event: Event) -> list[str]:
+    """The uids of the requests this event is about."""
+    one = event.data.get("request")
+    return [str(one)] if one else list(event.data.get("requests", []))
+
+
+def _add_planned(people: People, events: Sequence[Event]) -> None:
+    """Whoever has a step of these plans."""
+    by_uid = {str(event.data["plan"]): event.pk for event in events if "plan" in event.data}
+    steps = PlanStep.objects.filter(plan__uid__in=by_uid, done_at=None)
+    for uid, owner in steps.values_list("plan__uid", "owner_id"):
+        people.planned[by_uid[uid]].append(owner)
 
 
 def _add_followers(people: People, case_ids: set[int], at: datetime) -> None:

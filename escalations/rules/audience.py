@@ -12,7 +12,8 @@ class Role(StrEnum):
     """People as seen from one case. `keeper` is the first there is of accountable, owner, leads of the team.
 
     `person` is who must acknowledge the current step, `asked` whoever a decision is asked of, `requested` the team or
-    colleague a request went to, `manager` the manager of the account escalation.
+    colleague a request went to, `asker` whoever made it, `planned` those with a step of the plan, `manager` the manager
+    of the account escalation.
     """
 
     CUSTOMER = "customer"
@@ -23,6 +24,8 @@ class Role(StrEnum):
     PERSON = "person"
     ASKED = "asked"
     REQUESTED = "requested"
+    ASKER = "asker"
+    PLANNED = "planned"
     MANAGER = "manager"
     WATCHERS = "watchers"
 
@@ -40,7 +43,7 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.MessageSent.kind: (Role.CUSTOMER,),
     e.CaseHeld.kind: (Role.CUSTOMER, Role.WATCHERS),
     e.CaseResumed.kind: (Role.KEEPER,),
-    e.CaseResolved.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
+    e.CaseResolved.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER, Role.REQUESTED),
     e.CaseReopened.kind: (Role.OWNER, Role.KEEPER, Role.LEADS, Role.WATCHERS, Role.MANAGER),
     e.CaseClosed.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS),
     e.ClockWarned.kind: (Role.OWNER, Role.KEEPER),
@@ -49,13 +52,14 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.PromiseMoved.kind: (Role.CUSTOMER, Role.OWNER),
     e.PromiseBroken.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.LEADS, Role.MANAGER),
     e.FindingAdded.kind: _ALL_STAFF,
-    e.PlanMade.kind: _ALL_STAFF,
+    e.PlanMade.kind: (Role.PLANNED, *_ALL_STAFF),
     e.PlanStepFinished.kind: (Role.ACCOUNTABLE,),
     e.RequestMade.kind: (Role.REQUESTED, Role.WATCHERS),
-    e.RequestAnswered.kind: (Role.OWNER, Role.KEEPER, Role.WATCHERS),
+    e.RequestAnswered.kind: (Role.ASKER, Role.OWNER, Role.KEEPER, Role.WATCHERS),
     e.RequestCancelled.kind: (Role.REQUESTED,),
-    e.RequestChased.kind: (Role.REQUESTED, Role.OWNER, Role.KEEPER),
+    e.RequestChased.kind: (Role.REQUESTED, Role.ASKER, Role.OWNER, Role.KEEPER),
     e.FollowUpPlanned.kind: (Role.OWNER,),
+    e.FollowUpSent.kind: (Role.CUSTOMER,),
     e.CriteriaMet.kind: (Role.OWNER, Role.KEEPER, Role.LEADS),
     e.ClimbReleased.kind: (Role.OWNER, Role.KEEPER),
     e.AskMade.kind: (Role.OWNER, Role.KEEPER, Role.LEADS, Role.MANAGER),

@@ -153,8 +153,10 @@ class Tracks(Owed):
         self.resume(line.at)
 
     def resolved(self, line: e.Line, data: e.CaseResolved) -> None:
+        """What was owed is met, or never should have been owed; what others were asked for is no longer needed."""
         self.solved, self.voided = True, data.outcome in VOIDING
         self.stops, self.broke = (), None
+        self.end_all(line.at, MarkKind.VOID, (ClockKind.REQUEST,))
         self.end_all(line.at, MarkKind.VOID if self.voided else MarkKind.MEET)
 
     def reopened(self, line: e.Line, data: e.CaseReopened) -> None:
@@ -322,6 +324,7 @@ _STROKES: Mapping[type[e.EventData], Callable[[Tracks, e.Line, Any], None]] = {
     e.DecisionMade: Tracks.decided,
     e.FollowUpPlanned: Tracks.follow_up_planned,
     e.FollowUpDone: Tracks.followed_up,
+    e.FollowUpSent: Tracks.followed_up,
     e.ReviewWritten: Tracks.reviewed,
     e.EscalationRequested: Tracks.stepped,
     e.EscalationStepped: Tracks.stepped,

@@ -43,6 +43,7 @@ KINDS: Mapping[str, type[e.EventData]] = {
         e.RequestChased,
         e.FollowUpPlanned,
         e.FollowUpDone,
+        e.FollowUpSent,
         e.CriteriaMet,
         e.ClimbHeld,
         e.ClimbReleased,

@@ -157,7 +157,7 @@ class CaseResumed(EventData):
 
 @dataclass(frozen=True, slots=True)
 class CaseResolved(EventData):
-    """`cause` is what an escalation came from, where the procedure asks for it."""
+    """`cause` is what an escalation came from, where the procedure asks for it; `requests` are no longer needed."""
 
     kind: ClassVar[str] = "case.resolved"
     version: ClassVar[int] = 2
@@ -165,6 +165,7 @@ class CaseResolved(EventData):
     message: str
     escalation: str = ""
     cause: str = ""
+    requests: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

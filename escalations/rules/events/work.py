@@ -86,3 +86,11 @@ class FollowUpDone(EventData):
     version: ClassVar[int] = 2
     follow_up: str
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpSent(FollowUpDone):
+    """The same in public words, which the customer gets."""
+
+    kind: ClassVar[str] = "follow_up.sent"
+    version: ClassVar[int] = 1
