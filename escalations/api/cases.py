@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from escalations.actions import handling, intake
-from escalations.api import bodies, customer, pages, staff
+from escalations.api import customer, pages, staff
+from escalations.api.bodies import base, daily
 from escalations.api.documents import asking, documented, listing
 from escalations.api.door import ApiView
 from escalations.api.fields import Choice
@@ -38,7 +39,7 @@ MESSAGE = PolymorphicProxySerializer(
 )
 NEW_CASE = PolymorphicProxySerializer(
     component_name="NewCase",
-    serializers=[bodies.OpenCaseForCustomer, bodies.OpenCase],
+    serializers=[daily.OpenCaseForCustomer, daily.OpenCase],
     resource_type_field_name=None,
 )
 
@@ -47,7 +48,7 @@ class CaseQuery(pages.Query):
     """What a customer's list of cases can be asked."""
 
     state = Choice(STATES, default=UNSOLVED_WORD, help_text="`unsolved` is new, open and pending.")
-    level = bodies.Level(required=False)
+    level = base.Level(required=False)
     mine = serializers.BooleanField(required=False, help_text="Owned by you; for customers: opened by you.")
     escalated = serializers.BooleanField(required=False, help_text="With an open escalation, or without.")
 
@@ -55,7 +56,7 @@ class CaseQuery(pages.Query):
 class StaffCaseQuery(CaseQuery):
     """What the staff's list of cases can be asked, too."""
 
-    severity = bodies.Severity(required=False, help_text="Staff only.")
+    severity = base.Severity(required=False, help_text="Staff only.")
     team = serializers.SlugField(required=False, help_text="The short name of a team. Staff only.")
 
 
@@ -137,7 +138,7 @@ class Cases(ApiView):
         ),
     )
     def post(self, request: Request) -> Response:
-        form = bodies.OpenCaseForCustomer if self.standing.is_staff else bodies.OpenCase
+        form = daily.OpenCaseForCustomer if self.standing.is_staff else daily.OpenCase
         body = form(data=request.data)
         body.is_valid(raise_exception=True)
         opened = intake.open_case(
@@ -192,7 +193,7 @@ class Messages(ApiView):
         summary="Reply",
         description="Words for the other side. A reply of the customer ends a pause.",
         operation_id="messages_reply",
-        request=bodies.Words,
+        request=base.Words,
         answers={201: MESSAGE},
         problems=(404,),
         is_write=True,
@@ -200,7 +201,7 @@ class Messages(ApiView):
     )
     def post(self, request: Request, reference: str) -> Response:
         case = self.case(reference)
-        body = bodies.Words(data=request.data)
+        body = base.Words(data=request.data)
         body.is_valid(raise_exception=True)
         event = handling.reply(
             case=case, actor=self.standing, at=self.at, key=self.key(request), origin=Origin.API, **body.arguments()
@@ -215,7 +216,7 @@ class Notes(ApiView):
         summary="Write an internal note",
         description="No customer ever sees it, and no clock counts it. Staff only.",
         operation_id="notes_write",
-        request=bodies.Words,
+        request=base.Words,
         answers={201: staff.Entry},
         problems=(404,),
         is_write=True,
@@ -224,7 +225,7 @@ class Notes(ApiView):
     def post(self, request: Request, reference: str) -> Response:
         case = self.case(reference)
         self.staff_only()
-        body = bodies.Words(data=request.data)
+        body = base.Words(data=request.data)
         body.is_valid(raise_exception=True)
         event = handling.note(case=case, actor=self.standing, at=self.at, key=self.key(request), **body.arguments())
         return Response(_entry(self, case, event), status=status.HTTP_201_CREATED)

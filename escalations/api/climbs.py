@@ -10,7 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from escalations.api import bodies, customer, pages, staff
+from escalations.api import customer, pages, staff
+from escalations.api.bodies import base
 from escalations.api.cases import ALL_WORD, tell_lines
 from escalations.api.documents import documented, listing
 from escalations.api.door import ApiView
@@ -35,7 +36,7 @@ class EscalationQuery(pages.Query):
         default=OPEN_WORD,
         help_text="`open` is everything that has not ended. Staff only.",
     )
-    level = bodies.Level(required=False, help_text="Where the case is now.")
+    level = base.Level(required=False, help_text="Where the case is now.")
     team = serializers.SlugField(required=False, help_text="The short name of a team. Staff only.")
     mine = serializers.BooleanField(required=False, help_text="Those you are accountable for. Staff only.")
 
@@ -43,7 +44,7 @@ class EscalationQuery(pages.Query):
 class CustomerEscalationQuery(pages.Query):
     """What a customer's list of escalations can be asked."""
 
-    level = bodies.Level(required=False)
+    level = base.Level(required=False)
 
 
 def filtered(rows: QuerySet[Escalation], query: dict[str, Any], standing: Standing) -> QuerySet[Escalation]:

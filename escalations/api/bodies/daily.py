@@ -1,4 +1,4 @@
-"""What each request may say: one body per verb, its names those that refusals use."""
+"""What requests of the daily work may say."""
 
 from __future__ import annotations
 
@@ -8,25 +8,11 @@ from rest_framework import serializers
 
 from customers.models import Contact, Membership, Organization
 from customers.refusal import Refused
-from escalations.actions.escalation import BriefText
+from escalations.api.bodies.base import Level, Severity
 from escalations.api.fields import Body, Choice, Instant, Named, Text
 from escalations.models import Agent, PauseReason, Topic, words
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import MANUAL_REASONS, Impact, Urgency
-
-
-class Severity(Choice):
-    """1 critical, 2 high, 3 medium, 4 low."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(list(words.SEVERITIES.items()), **kwargs)
-
-
-class Level(serializers.IntegerField):
-    """The number of a level of the procedure."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=99, **kwargs)
+from escalations.rules.vocabulary import Impact, Urgency
 
 
 class OpenCase(Body):
@@ -78,12 +64,6 @@ def _organization_of(contact: Contact, uid: str) -> Organization:
     return row.organization
 
 
-class Words(Body):
-    """Words of a person on a case."""
-
-    text = Text()
-
-
 class Triage(Body):
     severity = Severity()
     level = Level()
@@ -126,49 +106,15 @@ class MovePromise(Promise):
     )
 
 
-class Upward(Body):
-    """Where to, why, and what the next level must know."""
-
-    kind = Choice(list(words.KINDS.items()))
-    reason = Choice([(reason.value, words.REASONS[reason]) for reason in MANUAL_REASONS])
-    tried = Text("brief_missing")
-    impact = Text("brief_missing")
-    asked = Text("brief_missing")
-    question = Text(
-        "question_missing", required=False, allow_blank=True, help_text="What has to be decided; hierarchical only."
-    )
-    level = Level(required=False, allow_null=True, help_text="The next level when it is left out.")
-
-    def arguments(self) -> dict[str, Any]:
-        values = super().arguments()
-        values["brief"] = BriefText(*(values.pop(name, "") for name in ("tried", "impact", "asked", "question")))
-        return values
-
-
-class Acknowledge(Body):
-    severity = Severity()
-    text = Text("tell_customer", help_text="What the customer is told.")
-
-
-class Accept(Body):
-    severity = Severity(required=False)
-    text = Text("tell_customer", required=False, allow_blank=True, help_text="What the customer is told.")
-
-
-class Because(Body):
-    """A reason in words, kept as an internal note."""
-
-    reason = Text()
-
-
-class Decide(Body):
-    verdict = Choice(list(words.VERDICTS.items()))
-    answer = Text()
-
-
 class Resolve(Body):
     outcome = Choice(list(words.OUTCOMES.items()))
     text = Text(help_text="What the customer is told.")
+    cause = Choice(
+        list(words.CAUSES.items()), required=False, help_text="Of an escalation: what it came from, where it is wanted."
+    )
+    prevention = Text(
+        required=False, allow_blank=True, help_text="Of an escalation: what prevents it next time. Internal."
+    )
 
 
 class Rate(Body):

@@ -1,0 +1,36 @@
+"""Fields and bodies that several verbs share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from escalations.api.fields import Body, Choice, Text
+from escalations.models import words
+
+
+class Severity(Choice):
+    """1 critical, 2 high, 3 medium, 4 low."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(list(words.SEVERITIES.items()), **kwargs)
+
+
+class Level(serializers.IntegerField):
+    """The number of a level of the procedure."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=99, **kwargs)
+
+
+class Words(Body):
+    """Words of a person on a case."""
+
+    text = Text()
+
+
+class Because(Body):
+    """A reason in words, kept as an internal note."""
+
+    reason = Text()
