@@ -9,7 +9,7 @@ from escalations.actions import journal, looking, routing, storms
 from escalations.actions.escalation.steps import Target, request, step, team_of
 from escalations.actions.escalation.upward import wanted_of
 from escalations.actions.routing import Found
-from escalations.models import Case, Event, Rota, Skill
+from escalations.models import Case, Event, Rota, Skill, watching
 from escalations.rules import events, ladder
 from escalations.rules.attention import Care, Watchfulness
 from escalations.rules.procedure import Rung
@@ -81,10 +81,10 @@ def _upward(work: journal.Work, move: ladder.Climb) -> Target | None:
 
 def _care(work: journal.Work) -> Event | None:
     """Whatever is due for a step that nobody looks after."""
-    now = looking.watchfulness(work.case, work.around, work.lines)
+    now = watching.watchfulness(work.case, work.around, work.lines)
     if now is None:
         return None
-    due = looking.next_care(work.case, work.around, now, work.at)
+    due = watching.next_care(work.case, work.around, now, work.at)
     if due and due.at <= work.at:
         if due.care is Care.FORGOTTEN:
             return _forgotten(work)
@@ -107,7 +107,7 @@ def _forgotten(work: journal.Work) -> Event:
 def next_candidate(work: journal.Work, now: Watchfulness) -> Found | None:
     """The next who can be asked at this level; the last resort only once."""
     procedure, row, taken = work.around.procedure, work.case, work.step
-    asked = looking.asked_before(work.around, now)
+    asked = watching.asked_before(work.around, now)
     wanted = Wanted(skill=taken.skill.slug if taken.skill else "", but_not=asked)
     rung = procedure.rung(row.level)
     if taken.move == Move.LEND and taken.skill:

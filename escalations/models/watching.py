@@ -1,0 +1,47 @@
+"""Whether somebody looks after the current step of an escalation, and what follows if nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from escalations.models.cases import Case
+from escalations.models.duty import Absence
+from escalations.models.people import Agent
+from escalations.models.situations import Standpoint
+from escalations.rules import attention, events
+from escalations.rules.attention import Due, Watchfulness
+from escalations.rules.vocabulary import CaseState, EscalationState
+
+# Somebody is expected to act in these; a brief that was returned is owed by whoever asked, and a solved case by nobody.
+CARED_FOR = (EscalationState.REQUESTED, EscalationState.INVESTIGATING, EscalationState.RESOLVING)
+
+
+def watchfulness(case: Case, around: Standpoint, lines: Sequence[events.Line]) -> Watchfulness | None:
+    """What was done so far to get the current step looked after; None while nobody has to."""
+    climb, step = around.open_escalation, around.step
+    if climb is None or step is None or climb.state not in CARED_FOR or case.state == CaseState.PENDING:
+        return None
+    return attention.watchfulness(lines, step.uid)
+
+
+def next_care(case: Case, around: Standpoint, now: Watchfulness, at: datetime) -> Due | None:
+    """What is done next for the current step if nobody acts."""
+    rung = around.procedure.rung(case.level)
+    others = bool(rung.pass_on_minutes) and not now.heard and _anybody_else(case, around, now, at)
+    return attention.next_care(rung, now, others=others)
+
+
+def asked_before(around: Standpoint, now: Watchfulness) -> frozenset[int]:
+    """The agents who had the current step already."""
+    uids = [code.removeprefix("user:") for code in now.asked]
+    found = set(Agent.objects.filter(user__uid__in=uids).values_list("pk", flat=True))
+    return frozenset(found | ({around.step.person_id} if around.step else set()))
+
+
+def _anybody_else(case: Case, around: Standpoint, now: Watchfulness, at: datetime) -> bool:
+    """Whether anybody of the team, or the last resort, is there and was not asked yet."""
+    rung = around.procedure.rung(case.level)
+    away = Absence.objects.current(at).values("agent_id")
+    there = Agent.objects.active().exclude(pk__in=asked_before(around, now)).exclude(pk__in=away)
+    return there.filter(memberships__team=case.team_id).exists() or there.filter(pk=rung.last_resort_id).exists()
