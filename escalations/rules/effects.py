@@ -245,7 +245,8 @@ class Tracks(Owed):
     # -- what others owe -------------------------------------------------------------------------------
 
     def wished(self, line: e.Line, data: e.AskMade) -> None:
-        """A customer who asks for escalation is owed an answer."""
+        """A customer who asks for escalation is owed an answer; the words end a pause."""
+        self.resume(line.at)
         self.start(ClockKind.ASK, line)
 
     def wish_withdrawn(self, line: e.Line, data: e.AskWithdrawn) -> None:

@@ -35,7 +35,7 @@ from escalations.timing.stopwatch import ClockState
 OPERATIONAL: tuple[type[models.Model], ...] = (
     Case, Participant, Message, Event, Clock, Escalation, Step, Brief, Decision, Notice, Review, Survey,
 )  # fmt: skip
-PLAIN = re.compile(r"[a-z0-9_:.+T-]*")
+PLAIN = re.compile(r"[a-z0-9_:.+T-]*|[A-Z]{3}")
 
 Rows = dict[str, list[Any]]
 
@@ -99,7 +99,14 @@ def the_case_is_legal(case: Case) -> None:
 
 def waiting_is_on_record(case: Case, lines: list[Event]) -> None:
     """A case waits as long as nothing since has ended it: going on, words of the customer, a climb, a solution."""
-    ends = {"case.resumed", "message.received", "escalation.requested", "escalation.stepped", "case.resolved"}
+    ends = {
+        "case.resumed",
+        "message.received",
+        "ask.made",
+        "escalation.requested",
+        "escalation.stepped",
+        "case.resolved",
+    }
     said = [line.kind for line in lines if line.kind in {*ends, "case.held"}]
     assert (case.state == CaseState.PENDING) == (said[-1:] == ["case.held"])
 

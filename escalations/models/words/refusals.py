@@ -98,6 +98,10 @@ REMEDIES: dict[str, Any] = {
     "deadline_in_the_past": _("Choose a moment in the future by which it has to be decided."),
     "plan_step_missing": _("A plan has at least one step with what to do, by whom and by when."),
     "plan_step_unknown": _("This step is not part of the plan that counts now; choose an open one."),
+    "not_your_step": _("This step belongs to %(owner)s; ask them, or whoever is accountable."),
+    "found_in_the_future": _("Something is found before it is written down; choose a moment that is over."),
+    "too_long": _("Use %(most)s characters at most."),
+    "amount_range": _("Give the amount in whole units, between 0 and 2,000,000,000."),
     "date_in_the_past": _("Choose today or a later day."),
     "request_of_one": _("Ask either a team or somebody outside, not both and not neither."),
     "request_unknown": _("This request was answered or cancelled already; choose an open one."),
@@ -111,6 +115,7 @@ REMEDIES: dict[str, Any] = {
         "From here on only %(leads)s of your organization can ask; please talk to them, or write to us."
     ),
     "ask_leads_missing": _("From here on only leads of your organization can ask; please write to us instead."),
+    "not_your_case": _("You no longer follow this case; a lead of its organization can ask, or the one who raised it."),
     "account_open": _("This customer has an account escalation already; add the cases to that one."),
     "account_closed": _("This account escalation is over; open another one."),
     "account_empty": _("Choose at least one open case of this organization."),
