@@ -1,4 +1,4 @@
-"""The daily work on a case: replies, notes, waiting and going on."""
+"""The daily work on a case: replies, notes, what it takes, scripts, waiting and going on."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from customers.refusal import Refused
 from escalations.actions import journal
-from escalations.models import Case, Event, Message, PauseReason, words
+from escalations.models import Agent, Case, Event, Message, PauseReason, ScriptLine, ScriptTick, Skill, Watcher, words
+from escalations.models.situations import scripts_for
 from escalations.rules import events
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CaseState, Origin, Verb
 
 LONGEST_HOLD = timedelta(days=366)
+MOST_AMOUNT = 2_000_000_000  # whole units
 
 
 def reply(
@@ -40,6 +42,62 @@ def note(*, case: Case, actor: Standing, at: datetime, text: str, key: str | Non
         if work.replayed:
             return work.replayed
         return work.record(events.NoteAdded(message=work.say(text, public=False).uid))
+
+
+def assess(
+    *,
+    case: Case,
+    actor: Standing,
+    at: datetime,
+    skill: Skill | None = None,
+    amount: int = 0,
+    currency: str = "",
+    key: str | None = None,
+) -> Event:
+    """What the case takes: a skill, and authority over an amount in whole units. Raises Refused."""
+    with journal.locked(case, actor=actor, at=at, verb=Verb.ASSESS, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        ours = work.around.procedure.currency
+        if not 0 <= amount <= MOST_AMOUNT:
+            raise Refused("amount", "amount_range", words.REMEDIES["amount_range"])
+        if amount and currency and currency != ours:
+            raise Refused("currency", "other_currency", words.REMEDIES["other_currency"] % {"currency": ours})
+        row = work.case
+        row.skill, row.amount, row.currency = skill, amount, ours if amount else ""
+        return work.record(events.CaseAssessed(skill.slug if skill else "", row.amount, row.currency))
+
+
+def watch(*, case: Case, actor: Standing, at: datetime, watcher: Agent | None = None, key: str | None = None) -> Event:
+    """Whoever acts, or a `watcher`, is told of every change from here on; said again, no longer. Raises Refused."""
+    with journal.locked(case, actor=actor, at=at, verb=Verb.WATCH, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        agent = watcher or Agent.objects.select_related("user").filter(pk=actor.agent_id or 0).first()
+        if agent is None:
+            raise Refused("watcher", "watcher_unknown", words.REMEDIES["watcher_unknown"])
+        gone, _rows = Watcher.objects.filter(case=work.case, agent=agent).delete()
+        if not gone:
+            if not agent.works:
+                raise Refused("watcher", "watcher_unknown", words.REMEDIES["watcher_unknown"])
+            Watcher.objects.create(case=work.case, agent=agent)
+        return work.record(events.CaseWatched(agent.code, watches=not gone))
+
+
+def tick(*, case: Case, actor: Standing, at: datetime, line: ScriptLine, helped: bool, key: str | None = None) -> Event:
+    """A line of the script was done, and whether it helped. Raises Refused."""
+    with journal.locked(case, actor=actor, at=at, verb=Verb.TICK, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        offered = ScriptLine.objects.filter(script__in=scripts_for(work.case), is_active=True)
+        row = offered.select_related("script").filter(pk=line.pk).first()
+        if row is None:
+            raise Refused("line", "line_unknown", words.REMEDIES["line_unknown"])
+        if ScriptTick.objects.filter(case=work.case, line=row).exists():
+            raise Refused("line", "line_done", words.REMEDIES["line_done"])
+        ScriptTick.objects.create(case=work.case, line=row, helped=helped, done_by_id=actor.agent_id, done_at=work.at)
+        work.own()
+        return work.record(events.ScriptTicked(row.script.uid, row.uid, helped))
 
 
 def hold(

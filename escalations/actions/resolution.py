@@ -7,6 +7,7 @@ from datetime import datetime
 from customers.refusal import Refused
 from escalations.actions import journal
 from escalations.actions.escalation import documents
+from escalations.actions.work import cancel_open
 from escalations.models import Case, Event, Survey, words
 from escalations.rules import events
 from escalations.rules.standing import Standing
@@ -26,7 +27,8 @@ def resolve(
 ) -> Event:
     """Solved, as the customer is told in `text`; silence closes it after the policy's working days. Raises Refused.
 
-    Of an escalation `cause` says what it came from, and `prevention` what prevents it next time.
+    Of an escalation `cause` says what it came from, and `prevention` what prevents it next time. What others were asked
+    for is no longer needed, and they are told.
     """
     with journal.locked(case, actor=actor, at=at, verb=Verb.RESOLVE, key=key) as work:
         if work.replayed:
@@ -43,7 +45,8 @@ def resolve(
         work.case.resolve(outcome=Outcome(outcome), at=work.at, closes_at=closes_at)
         escalation = _resolve_escalation(work, closes_at, cause, prevention)
         told = cause if escalation else ""
-        return work.record(events.CaseResolved(str(outcome), message.uid, escalation, cause=told))
+        moot = cancel_open(work)
+        return work.record(events.CaseResolved(str(outcome), message.uid, escalation, cause=told, requests=moot))
 
 
 def closing_day(work: journal.Work) -> datetime:
@@ -97,6 +100,20 @@ def _closed(work: journal.Work, how: str) -> Event:
     if climb and climb.state == EscalationState.RESOLVED:
         climb.close(at=work.at)
     return work.record(events.CaseClosed(how=how, escalation=climb.uid if climb else ""))
+
+
+def follow_up(
+    *, case: Case, actor: Standing, at: datetime, text: str, public: bool = False, key: str | None = None
+) -> Event:
+    """Some days after the end of an escalation: asked once more whether all is well. Raises Refused.
+
+    `public` words go to the customer; otherwise they say what was heard, for colleagues only.
+    """
+    with journal.locked(case, actor=actor, at=at, verb=Verb.FOLLOW_UP, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        kind = events.FollowUpSent if public else events.FollowUpDone
+        return work.record(kind(work.escalation.uid, work.say(text, public=public).uid))
 
 
 def reopen(*, case: Case, actor: Standing, at: datetime, text: str, key: str | None = None) -> Event:

@@ -97,9 +97,7 @@ class Standpoint:
             promised=case.promised_at is not None,
             ask_open=self.ask is not None,
             has_requests=Request.objects.filter(case=case, state=RequestState.OPEN.value).exists(),
-            has_plan_steps=climb is not None
-            and climb.state == EscalationState.RESOLVING
-            and PlanStep.objects.filter(plan__escalation=climb, done_at=None).exists(),
+            has_plan_steps=climb is not None and PlanStep.objects.to_do().filter(plan__escalation=climb).exists(),
             has_script=case.state in UNSOLVED and scripts_for(case).exists(),
             follow_up_open=case.state == CaseState.CLOSED and _follow_up_runs(case),
             rated=self._rated(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import new_uid
@@ -12,7 +12,7 @@ from escalations.models.cases import Case
 from escalations.models.escalations import Escalation
 from escalations.models.messages import Message
 from escalations.models.people import Agent, Team
-from escalations.rules.vocabulary import RequestState
+from escalations.rules.vocabulary import CLIMBING, RequestState
 
 
 class Finding(models.Model):
@@ -52,6 +52,14 @@ class Plan(models.Model):
         return str(self.escalation)
 
 
+class PlanStepQuerySet(models.QuerySet["PlanStep"]):
+    def to_do(self) -> PlanStepQuerySet:
+        """The open steps of plans that count: the newest one of an escalation that is not solved."""
+        newer = Plan.objects.filter(escalation=OuterRef("plan__escalation"), pk__gt=OuterRef("plan"))
+        climbing = [state.value for state in CLIMBING]
+        return self.filter(~Exists(newer), done_at=None, plan__escalation__state__in=climbing)
+
+
 class PlanStep(models.Model):
     """One thing to do, by somebody, by a date."""
 
@@ -63,6 +71,8 @@ class PlanStep(models.Model):
     due_on = models.DateField(_("by when"))
     done_at = models.DateTimeField(_("done"), null=True)
     done_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = PlanStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step of a plan")
