@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from escalations.rules.conditions import ClockBreached
+from escalations.rules.conditions.of_clocks import ClockBreached
 from escalations.rules.procedure import Cell, Procedure, Rung, Target, Trigger
 from escalations.rules.vocabulary import ClockKind, Severity
 from escalations.timing.schedule import ScheduleError

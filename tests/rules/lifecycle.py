@@ -26,8 +26,9 @@ what the customer is told, its escalation says what the levels do about it. A tr
 and returns; verbs in `escalations/actions/` decide, save and record it.
 
 Case and escalation move together where one act means both: resolving a case resolves its open escalation (one that only
-was requested is taken up by that), confirming and silence close both, “not solved” sends both back to work. Whoever
-answers for an open escalation is named at every moment, and `next_check_at` says when the ladder is looked at again.
+was requested, or came back as incomplete, is taken up by that), confirming and silence close both, “not solved” sends
+both back to work. Whoever answers for an open escalation is named at every moment, and `next_check_at` says when the
+ladder is looked at again.
 """
 
 CASE = """## The case
@@ -38,9 +39,12 @@ CASE = """## The case
 
 ESCALATION = """## The escalation
 
-A step to another level or team (climb, jump, hand back) leads to `requested` again, with a new acknowledgement and a
-new triage clock. Acknowledged is a fact of the current step, not a state. States marked ■ are over: nobody is
-accountable any more. A case has at most one escalation that is not over.
+A step to another level or team (climb, jump, redirect, hand back, step back) leads to `requested` again, with a new
+acknowledgement and a new triage clock; an expert lent, a decision asked and other hands for the same step leave the
+state alone. A brief that lacks something comes back as `incomplete`, and whoever asked completes it. An escalation that
+is declined or withdrawn ends before its case does, and so does one that is not needed any more: it is de-escalated.
+Acknowledged is a fact of the current step, not a state. States marked ■ are over: nobody is accountable any more. A
+case has at most one escalation that is not over.
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from escalations.rules.conditions import ClockBreached
+from escalations.rules.conditions.of_clocks import ClockBreached
 from escalations.rules.procedure import Cell, Procedure, Rung, Target, Trigger
 from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Urgency
 from escalations.timing.schedule import Schedule, Window

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from escalations.rules import events as e
-from escalations.rules.vocabulary import ClockKind, Elapsed
+from escalations.rules.vocabulary import VOIDING, ClockKind, Elapsed, Outcome
 from escalations.timing.stopwatch import ClockState
 from tests.rules.procedures import procedure, target
 from tests.rules.told import (
@@ -15,23 +15,35 @@ from tests.rules.told import (
     ANSWERED,
     ASKED,
     ASKED_FOR,
+    CANCELLED,
+    CHASED,
     CLOSED,
+    DECIDED,
+    DECISION,
     DECLINED,
+    EASED,
     EVERY_TARGET,
+    FIRST,
     FOLLOW_UP,
     FOLLOWED_UP,
     HELD,
     MOVED,
+    NOT_GRANTED,
     NOTE,
     OPENED,
     PLANNED,
+    QUESTION,
     REPLY,
     RESUMED,
     REVIEW,
     SOLVE,
     SOLVED,
     STEP,
+    UNWISHED,
     UPPER,
+    WISH,
+    WISHED,
+    WITHDRAWN,
     WRITTEN_UP,
     both,
     clocks,
@@ -59,7 +71,7 @@ def test_the_review_meets_it_and_a_late_one_stays_a_miss() -> None:
     assert (in_time.state, in_time.met_at, in_time.breached_at) == (ClockState.MET, instant(90), None)
     late = one(story(*ENDED, (5000, WRITTEN_UP), by=BY), REVIEW, 99_999)
     assert (late.state, late.breached_at) == (ClockState.MET, instant(30 + 2880))
-    assert missed(story(*ENDED, by=BY), 5000) == ["review:4"]
+    assert missed(story(*ENDED, by=BY), 5000) == ["review:4", "follow_up:4"]
 
 
 def test_a_case_that_was_never_escalated_or_only_in_vain_owes_no_review() -> None:
@@ -109,6 +121,31 @@ def test_another_escalation_is_the_one_to_be_reviewed() -> None:
 # -- follow-up --------------------------------------------------------------------------------------------
 
 
+def test_closing_an_escalated_case_asks_somebody_to_ask_once_more_whether_all_is_well() -> None:
+    assert one(story(*ENDED, by=BY), FOLLOW_UP, 31).due_at == instant(30 + 1440)
+    done = one(story(*ENDED, (60, FOLLOWED_UP), by=BY), FOLLOW_UP, 9000)
+    assert (done.state, done.elapsed_minutes) == (ClockState.MET, 30)
+
+
+@pytest.mark.parametrize("outcome", VOIDING)
+def test_nobody_asks_after_spam_a_duplicate_or_what_was_withdrawn(outcome: Outcome) -> None:
+    ended = ((0, OPENED), (10, STEP), (20, replace(SOLVED, outcome=outcome.value)), (30, CLOSED))
+    assert clocks(story(*ended, by=BY), 31, FOLLOW_UP, REVIEW) == {}
+
+
+def test_what_was_never_escalated_or_only_in_vain_is_not_followed_up() -> None:
+    plainly = replace(CLOSED, escalation="")
+    assert clocks(story((0, OPENED), (20, SOLVED), (30, plainly), by=BY), 31, FOLLOW_UP) == {}
+    for in_vain in (DECLINED, WITHDRAWN):
+        told = ((0, OPENED), (10, STEP), (15, in_vain), (20, SOLVED), (30, plainly))
+        assert clocks(story(*told, by=BY), 31, FOLLOW_UP) == {}
+
+
+def test_what_was_de_escalated_was_an_escalation_all_the_same_and_is_followed_up() -> None:
+    told = ((0, OPENED), (10, STEP), (15, EASED), (20, SOLVED), (30, replace(CLOSED, escalation="")))
+    assert clocks(story(*told, by=BY), 31, REVIEW, FOLLOW_UP) == {"review:5": "running", "follow_up:5": "running"}
+
+
 def test_a_follow_up_runs_from_its_plan_after_the_end_to_its_answer() -> None:
     found = story(*ENDED, (40, PLANNED), by=BY)
     assert one(found, FOLLOW_UP, 41).due_at == instant(40 + 1440)
@@ -118,11 +155,13 @@ def test_a_follow_up_runs_from_its_plan_after_the_end_to_its_answer() -> None:
 
 def test_planning_it_anew_puts_the_other_plan_in_its_place() -> None:
     found = story(*ENDED, (40, PLANNED), (50, PLANNED), by=BY)
-    assert clocks(found, 51, FOLLOW_UP) == {"follow_up:5": "void", "follow_up:6": "running"}
+    assert clocks(found, 51, FOLLOW_UP) == {"follow_up:4": "void", "follow_up:5": "void", "follow_up:6": "running"}
 
 
 def test_a_reopened_case_is_not_followed_up() -> None:
-    assert clocks(story(*ENDED, (40, PLANNED), (50, AGAIN), by=BY), 51, FOLLOW_UP) == {"follow_up:5": "void"}
+    assert clocks(story(*ENDED, (50, AGAIN), by=BY), 51, FOLLOW_UP) == {"follow_up:4": "void"}
+    planned = story(*ENDED, (40, PLANNED), (50, AGAIN), by=BY)
+    assert clocks(planned, 51, FOLLOW_UP) == {"follow_up:4": "void", "follow_up:5": "void"}
 
 
 # -- requests to others -----------------------------------------------------------------------------------
@@ -137,6 +176,52 @@ def test_several_requests_run_side_by_side_and_each_answer_ends_its_own() -> Non
 def test_an_answer_nobody_waits_for_changes_nothing() -> None:
     found = story((0, OPENED), (10, ASKED), (20, replace(ANSWERED, request="q9")), by=BY)
     assert clocks(found, 21, ASKED_FOR) == {"request:2": "running"}
+
+
+def test_a_request_that_is_no_longer_needed_is_nobodys_miss() -> None:
+    found = story((0, OPENED), (10, ASKED), (20, SECOND), (50, CANCELLED), by=BY)
+    assert clocks(found, 51, ASKED_FOR) == {"request:2": "void", "request:3": "running"}
+
+
+def test_chasing_an_answer_leaves_its_clock_alone() -> None:
+    before, after = story((0, OPENED), (10, ASKED), by=BY), story((0, OPENED), (10, ASKED), (50, CHASED), by=BY)
+    assert both(before, ASKED_FOR, 99) == both(after, ASKED_FOR, 99)
+
+
+# -- wishes and decisions ---------------------------------------------------------------------------------
+
+
+def test_a_customer_who_asks_for_escalation_is_owed_an_answer() -> None:
+    found = story((0, OPENED), (10, WISHED), by=BY)
+    assert one(found, WISH, 11).due_at == instant(130)
+    assert one(story((0, OPENED), (10, WISHED), (20, HELD), by=BY), WISH, 5000).breached_at == instant(130)
+
+
+def test_a_climb_or_a_reason_why_not_answers_the_wish_and_other_words_do_not() -> None:
+    asked = ((0, OPENED), (10, WISHED))
+    assert clocks(story(*asked, (20, STEP), by=BY), 21, WISH) == {"ask:2": "met"}
+    assert clocks(story(*asked, (20, NOT_GRANTED), by=BY), 21, WISH, FIRST) == {
+        "ask:2": "met",
+        "first_response:1": "met",
+    }
+    assert clocks(story(*asked, (20, REPLY), by=BY), 21, WISH) == {"ask:2": "running"}
+    assert clocks(story(*asked, (20, UNWISHED), by=BY), 21, WISH) == {"ask:2": "void"}
+
+
+def test_a_decision_is_due_at_the_instant_that_was_named_else_in_the_time_of_the_procedure() -> None:
+    named = replace(QUESTION, due_at=instant(500).isoformat())
+    assert one(story((0, OPENED), (5, STEP), (10, QUESTION), by=BY), DECISION, 11).due_at == instant(210)
+    found = story((0, OPENED), (5, STEP), (10, named), by=BY)
+    assert (one(found, DECISION, 11).due_at, found.all[-1].is_exact) == (instant(500), True)
+
+
+def test_an_answer_ends_the_decision_it_belongs_to_and_the_end_of_the_escalation_makes_it_void() -> None:
+    asked = ((0, OPENED), (5, STEP), (10, QUESTION))
+    assert clocks(story(*asked, (20, DECIDED), by=BY), 21, DECISION) == {"decision:3": "met"}
+    other = replace(DECIDED, decision="d9")
+    assert clocks(story(*asked, (20, other), by=BY), 21, DECISION) == {"decision:3": "running"}
+    for over in (DECLINED, WITHDRAWN, EASED):
+        assert clocks(story(*asked, (20, over), by=BY), 21, DECISION) == {"decision:3": "void"}
 
 
 def test_asking_the_same_again_begins_anew() -> None:
@@ -154,7 +239,7 @@ def test_requests_stop_for_a_reason_that_names_them_and_end_with_the_case() -> N
     waited = story((0, OPENED), (10, ASKED), (20, SECOND), (30, held), (80, RESUMED), by=BY)
     assert [r.due_at for _t, r in both(waited, ASKED_FOR, 81)] == [instant(210), instant(220)]
     ended = story((0, OPENED), (10, ASKED), (20, SECOND), (30, SOLVED), (40, ASKED), by=BY)
-    assert clocks(ended, 41, ASKED_FOR) == {"request:2": "met", "request:3": "met"}
+    assert clocks(ended, 41, ASKED_FOR) == {"request:2": "void", "request:3": "void"}
 
 
 def test_a_late_answer_of_others_is_theirs_and_no_miss_of_the_solution() -> None:

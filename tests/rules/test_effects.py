@@ -12,25 +12,37 @@ from escalations.timing.stopwatch import ClockState
 from tests.rules.procedures import MINUTE, START, TARGETS, procedure
 from tests.rules.told import (
     ACCEPTED,
+    ACK,
     ACKED,
     AGAIN,
     BREACHED,
+    COMPLETED,
     DECLINED,
+    EASED,
     FIRST,
+    FORGOTTEN,
     HELD,
+    JOINED,
+    LEFT,
+    LENT,
     LEVEL,
     NEWS,
     NEXT,
     NOTE,
     OPENED,
     OWN,
+    PASSED_ON,
+    REMINDED,
     REPLY,
     RESUMED,
+    RETURNED,
     SOLVE,
     SOLVED,
     STEP,
+    TRIAGE,
     UPPER,
     WARNED,
+    WITHDRAWN,
     WORDS,
     clocks,
     everything,
@@ -288,3 +300,61 @@ def test_reasons_are_used_up_by_steps_and_by_reminders() -> None:
     told = [STEP, replace(UPPER, causes=["acknowledgement:2"]), e.CriteriaMet(["resolution:1"])]
     lines = [e.Line(seq, START, data) for seq, data in enumerate(told, start=1)]
     assert ladder.used_causes(lines) == {"acknowledgement:2", "resolution:1"}
+
+
+def test_what_was_acknowledged_and_then_forgotten_must_be_acknowledged_again() -> None:
+    found = story((0, OPENED), (5, STEP), (9, ACKED), (200, FORGOTTEN))
+    assert (clocks(found, 201)["acknowledgement:2"], clocks(found, 201)["acknowledgement:4"]) == ("met", "running")
+    assert clocks(found, 201)["triage:2"] == "running"
+
+
+def test_a_reminder_and_other_hands_leave_the_same_clock_running() -> None:
+    found = story((0, OPENED), (5, STEP), (20, REMINDED), (25, PASSED_ON))
+    assert clocks(found, 26, ACK, TRIAGE) == {"acknowledgement:2": "running", "triage:2": "running"}
+    assert one(found, ACK, 26).due_at == instant(35)
+
+
+def test_what_came_back_as_incomplete_has_been_answered_and_waits_again_when_it_is_complete() -> None:
+    back = story((0, OPENED), (5, STEP), (9, RETURNED))
+    assert clocks(back, 10, ACK, TRIAGE, SOLVE) == {
+        "resolution:1": "running",
+        "acknowledgement:2": "met",
+        "triage:2": "met",
+    }
+    again = story((0, OPENED), (5, STEP), (9, RETURNED), (50, COMPLETED))
+    assert (one(again, ACK, 51).due_at, one(again, TRIAGE, 51).due_at) == (instant(80), instant(110))
+
+
+def test_an_expert_lent_says_that_he_heard_and_what_waits_for_triage_or_was_taken_up_stays_so() -> None:
+    found = story((0, OPENED), (5, STEP), (9, ACCEPTED), (20, LENT), by=everything())
+    assert clocks(found, 21, ACK, TRIAGE, LEVEL) == {
+        "acknowledgement:2": "met",
+        "triage:2": "met",
+        "time_at_level:2": "running",
+        "acknowledgement:4": "running",
+    }
+    alone = story((0, OPENED), (20, replace(LENT, from_level=1, to_level=1)), by=everything())
+    assert set(clocks(alone, 21, ACK, TRIAGE)) == {"acknowledgement:2", "triage:2"}
+
+
+@pytest.mark.parametrize("over", [WITHDRAWN, EASED])
+def test_what_need_not_be_escalated_any_more_owes_the_levels_nothing_and_the_customer_what_the_case_promises(
+    over: e.EventData,
+) -> None:
+    found = clocks(story((0, OPENED), (5, STEP), (9, over)), 10)
+    assert (found["acknowledgement:2"], found["triage:2"], found["next_update:2"]) == ("met", "met", "void")
+    assert found["resolution:1"] == "running"
+
+
+def test_a_case_of_an_account_owes_news_in_the_rhythm_of_the_account() -> None:
+    found = story((0, OPENED), (10, JOINED), (50, REPLY))
+    assert one(story((0, OPENED), (10, JOINED)), NEWS, 11).due_at == instant(110)
+    assert one(found, NEWS, 51).due_at == instant(150)
+    assert clocks(story((0, OPENED), (10, JOINED), (50, LEFT)), 51, NEWS) == {"next_update:2": "void"}
+    escalated = story((0, OPENED), (5, STEP), (10, JOINED), (50, LEFT))
+    assert one(escalated, NEWS, 51).due_at == instant(50 + 240)
+
+
+def test_an_escalation_that_ends_leaves_the_rhythm_of_the_account_alone() -> None:
+    found = story((0, OPENED), (10, JOINED), (20, STEP), (30, DECLINED))
+    assert one(found, NEWS, 31).due_at == instant(130)

@@ -17,8 +17,9 @@ from escalations.rules import events, kinds
 
 SAMPLES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("events_on_record.json").read_text("utf-8"))
 ALLOWED_TYPES = (str, int, bool, list[str])
-# uids, slugs, codes such as user:…, reasons such as resolution:1, ISO instants; no spaces, so no sentences and no names
-PLAIN = re.compile(r"[a-z0-9_:.+T-]*")
+# uids, slugs, codes such as user:…, reasons such as resolution:1, ISO instants, codes of currencies; no spaces, so no
+# sentences and no names
+PLAIN = re.compile(r"[a-z0-9_:.+T-]*|[A-Z]{3}")
 TELLING = {"name", "email", "mail", "address", "phone", "text", "body", "subject", "comment", "id", "pk", "note"}
 
 

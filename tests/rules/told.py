@@ -18,6 +18,7 @@ FIRST, NEXT, NEWS = ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY, ClockKind.NE
 ACK, TRIAGE, LEVEL = ClockKind.ACKNOWLEDGEMENT, ClockKind.TRIAGE, ClockKind.TIME_AT_LEVEL
 OWN, SOLVE = ClockKind.OWNERSHIP, ClockKind.RESOLUTION
 ASKED_FOR, REVIEW, FOLLOW_UP = ClockKind.REQUEST, ClockKind.REVIEW, ClockKind.FOLLOW_UP
+WISH, DECISION = ClockKind.ASK, ClockKind.DECISION
 
 OPENED = e.CaseOpened(
     origin="portal",
@@ -50,7 +51,24 @@ WRITTEN_UP = e.ReviewWritten("r", "esc")
 WARNED, BREACHED = e.ClockWarned("first_response", 1, "", 0), e.ClockBreached("first_response", 1, "", 0)
 ASKED, ANSWERED = e.RequestMade("q1", "t4"), e.RequestAnswered("q1")
 PLANNED, FOLLOWED_UP = e.FollowUpPlanned("f1"), e.FollowUpDone("f1")
+ASKED_ONCE_MORE = e.FollowUpSent("f1", "m13")
 MOVED = e.CaseMoved("uid", "newer", "carry")
+LENT = e.EscalationStepped("esc", "s2", "lend", "functional", "skill", 2, 2, "t2", "t2", "user:4", "skill")
+REMINDED = e.EscalationReminded("esc", "s1", "user:2")
+PASSED_ON = e.EscalationPassedOn("esc", "s1", "user:2", "user:5", "duty")
+FORGOTTEN = e.EscalationForgotten("esc", "s1", "user:2")
+RETURNED, COMPLETED = e.EscalationReturned("esc", "s1", "m9"), e.EscalationCompleted("esc", "s1", "b2")
+WITHDRAWN = e.EscalationWithdrawn("esc", "s1", 2, 1, "t2", "t1", "")
+EASED = e.DeEscalated("esc", "s1", 2, 1, "t2", "t1", "m10")
+QUESTION, DECIDED = e.DecisionAsked("esc", "d1", "user:6", "manager"), e.DecisionMade("esc", "d1", "approved")
+WISHED, UNWISHED, NOT_GRANTED = e.AskMade("a1", "no_news", "m11"), e.AskWithdrawn("a1"), e.AskDeclined("a1", "m12")
+CRITERIA = e.CriteriaMet(["resolution:1"])
+STORM, RELEASED = e.ClimbHeld("w1", 2, ["resolution:1"]), e.ClimbReleased("w1", climbs=False, causes=["resolution:1"])
+FOUND, PLAN = e.FindingAdded("f2", "esc"), e.PlanMade("p2", "esc", ["ps1", "ps2"])
+PLAN_STEP, TICKED = e.PlanStepFinished("p2", "ps1"), e.ScriptTicked("sc1", "l1", helped=False)
+CANCELLED, CHASED = e.RequestCancelled("q1"), e.RequestChased("q1", 1)
+ASSESSED, WATCHED = e.CaseAssessed("electrics", 500, "EUR"), e.CaseWatched("user:7", watches=True)
+JOINED, LEFT = e.CaseJoinedAccount("acc", "user:8", 100), e.CaseLeftAccount("acc")
 
 
 def instant(after: float) -> datetime:
@@ -83,6 +101,8 @@ EVERY_TARGET = (
     target(REVIEW, 2880),
     target(ASKED_FOR, 150),
     target(FOLLOW_UP, 1440),
+    target(WISH, 120),
+    target(DECISION, 200),
 )
 
 
