@@ -55,6 +55,11 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="clock_due"),
             models.Index(fields=["kind", "started_at"], name="clock_kind_started"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(kind=ClockKind.FOLLOW_UP.value, state=ClockState.RUNNING.value),
+                name="clock_follow_ups",
+            ),
         ]
 
     def __str__(self) -> str:
