@@ -10,6 +10,7 @@ from escalations.casefile import promises, sentences
 from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.rungs import Criterion, RungFace, criteria
+from escalations.casefile.work import WorkFace, work_face
 from escalations.models import Agent, Brief, Case, Decision, Escalation, Event, Message, Review, Step, words
 from escalations.rules import permits, routing
 from escalations.rules.ladder import Forecast
@@ -73,6 +74,7 @@ class StaffCasefile:
     promised_at: datetime | None
     owed_since: datetime | None
     offers: dict[str, Offer]
+    work: WorkFace
 
     @property
     def promise(self) -> Face | None:
@@ -100,11 +102,12 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
     around = reading.around
     climb = around.open_escalation
     kept = promises.kept(reading)
+    faces, situation = reading.faces(), around.situation(reading.at)
     return StaffCasefile(
         case=case,
         at=reading.at,
         timeline=[_entry(reading, event, kept.get(event.seq)) for event in reading.events],
-        clocks=reading.faces(),
+        clocks=faces,
         rungs=reading.rungs(),
         criteria=criteria(reading.position()),
         joins=reading.forecast(),
@@ -116,7 +119,8 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         accountable=_accountable(case, climb),
         promised_at=case.promised_at,
         owed_since=promises.owed_since(reading),
-        offers=offers_for(around.situation(reading.at), standing),
+        offers=offers_for(situation, standing),
+        work=work_face(reading, situation, standing, faces),
     )
 
 
