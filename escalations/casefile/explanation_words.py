@@ -4,81 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from escalations.casefile.explanation_ends import (
+    CUSTOMERS_CLOCKS,
+    ENDED_BY,
+    ENDED_BY_FOR_CUSTOMERS,
+    MEETS,
+    MEETS_FOR_CUSTOMERS,
+)
 from escalations.casefile.explanation_moments import Moments
 from escalations.casefile.people import Names
 from escalations.casefile.sentences import duration
 from escalations.casefile.timeline import Piece, Sort
 from escalations.models import Event, PauseReason, words
-from escalations.rules import events as e
 from escalations.rules.owed import KEEP_THEIR_TERMS
 from escalations.rules.procedure import Procedure
 from escalations.rules.tracks import Basis, Because, Track
 from escalations.rules.vocabulary import NEVER_PAUSED, ClockKind, Elapsed
-
-# The clocks a customer may know of, by the names they have for customers; every other one does not exist for them.
-CUSTOMERS_CLOCKS: Mapping[ClockKind, Any] = {
-    ClockKind.FIRST_RESPONSE: gettext_lazy("Our first answer"),
-    ClockKind.NEXT_REPLY: gettext_lazy("Our next answer"),
-    ClockKind.NEXT_UPDATE: gettext_lazy("News for you"),
-    ClockKind.RESOLUTION: gettext_lazy("Solution"),
-}
-
-_MEETS: Mapping[ClockKind, Any] = {
-    ClockKind.FIRST_RESPONSE: gettext_lazy(
-        "A public reply of a person meets it; automatic mails and internal notes do not."
-    ),
-    ClockKind.NEXT_REPLY: gettext_lazy(
-        "A public reply of a person meets it; automatic mails and internal notes do not."
-    ),
-    ClockKind.NEXT_UPDATE: gettext_lazy("Public words of a person meet it; automatic mails and internal notes do not."),
-    ClockKind.ACKNOWLEDGEMENT: gettext_lazy("Acknowledging, accepting or declining the escalation meets it."),
-    ClockKind.TRIAGE: gettext_lazy("Accepting or declining the escalation meets it; acknowledging does not."),
-    ClockKind.TIME_AT_LEVEL: gettext_lazy("The next step of the escalation meets it, and so does its end."),
-    ClockKind.OWNERSHIP: gettext_lazy("Handing the case to another team meets it, and so does resolving it."),
-    ClockKind.REQUEST: gettext_lazy("The answer to the request meets it."),
-    ClockKind.RESOLUTION: gettext_lazy("Resolving the case meets it. If the case is opened again, another one begins."),
-    ClockKind.REVIEW: gettext_lazy("Writing the review meets it."),
-    ClockKind.FOLLOW_UP: gettext_lazy("Following up meets it."),
-}
-_MEETS_FOR_CUSTOMERS: Mapping[ClockKind, Any] = {
-    ClockKind.FIRST_RESPONSE: gettext_lazy("It ends when one of us answers you; automatic mails do not count."),
-    ClockKind.NEXT_REPLY: gettext_lazy("It ends when one of us answers you; automatic mails do not count."),
-    ClockKind.NEXT_UPDATE: gettext_lazy("It ends when one of us writes to you; automatic mails do not count."),
-    ClockKind.RESOLUTION: gettext_lazy("It ends when your case is solved."),
-}
-_ENDED_BY: Mapping[str, Any] = {
-    e.MessageSent.kind: gettext_lazy("a public reply"),
-    e.EscalationAcknowledged.kind: gettext_lazy("acknowledging the escalation"),
-    e.EscalationAccepted.kind: gettext_lazy("accepting the escalation"),
-    e.EscalationDeclined.kind: gettext_lazy("declining the escalation"),
-    e.EscalationRequested.kind: gettext_lazy("escalating the case"),
-    e.EscalationStepped.kind: gettext_lazy("the next step of the escalation"),
-    e.CaseTriaged.kind: gettext_lazy("triage of the case"),
-    e.CaseResolved.kind: gettext_lazy("resolving the case"),
-    e.CaseReopened.kind: gettext_lazy("opening the case again"),
-    e.CaseMoved.kind: gettext_lazy("moving the case to another version of its policy"),
-    e.PromiseMade.kind: gettext_lazy("a promise of news"),
-    e.PromiseMoved.kind: gettext_lazy("moving the promise"),
-    e.PromiseBroken.kind: gettext_lazy("silence: the promise was not kept"),
-    e.ReviewWritten.kind: gettext_lazy("writing the review"),
-    e.RequestAnswered.kind: gettext_lazy("the answer to the request"),
-    e.FollowUpDone.kind: gettext_lazy("following up"),
-}
-_ENDED_BY_FOR_CUSTOMERS: Mapping[str, Any] = {
-    e.MessageSent.kind: gettext_lazy("our answer"),
-    e.EscalationAcknowledged.kind: gettext_lazy("our answer"),
-    e.EscalationAccepted.kind: gettext_lazy("our answer"),
-    e.EscalationDeclined.kind: gettext_lazy("our answer"),
-    e.CaseResolved.kind: gettext_lazy("solving your case"),
-    e.PromiseMade.kind: gettext_lazy("a promise of news"),
-    e.PromiseMoved.kind: gettext_lazy("another promise of news"),
-    e.PromiseBroken.kind: gettext_lazy("silence: we did not keep our promise"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +167,7 @@ class StaffVoice:
         return self.policies.get(basis.policy, basis.policy)
 
     def ended_by(self, event: Event) -> str:
-        what = str(_ENDED_BY.get(event.kind, ""))
+        what = str(ENDED_BY.get(event.kind, ""))
         if not what or event.actor_kind == "system":
             return what
         return _("%(what)s, %(who)s") % {"what": what, "who": self.names.person(event.actor)}
@@ -244,7 +189,7 @@ class StaffVoice:
         if clock.ended:
             return [_nothing()]
         track = clock.track
-        found = [Lever("meets", str(_MEETS[track.kind])), self._hold(clock)]
+        found = [Lever("meets", str(MEETS[track.kind])), self._hold(clock)]
         if track.promise:
             found.append(Lever("promise", _("Moving the promise changes it; the customer sees that.")))
             rest = _("A correction of the severity, a step of the escalation and another version do not change it.")
@@ -368,7 +313,7 @@ class CustomerVoice:
         return _("we have %(target)s of working time for it") % {"target": target_words(basis)}
 
     def ended_by(self, event: Event) -> str:
-        return str(_ENDED_BY_FOR_CUSTOMERS.get(event.kind, ""))
+        return str(ENDED_BY_FOR_CUSTOMERS.get(event.kind, ""))
 
     def change(self, before: Basis | None, basis: Basis, event: Event, track: Track) -> str:
         told = {"target": target_words(basis), "carried": duration(basis.carried_minutes)}
@@ -385,7 +330,7 @@ class CustomerVoice:
         if clock.ended:
             return [_nothing()]
         track = clock.track
-        found = [Lever("meets", str(_MEETS_FOR_CUSTOMERS[track.kind]))]
+        found = [Lever("meets", str(MEETS_FOR_CUSTOMERS[track.kind]))]
         if clock.paused:
             told = _("It goes on as soon as you reply, or by itself on %(wakes)s.") % {"wakes": clock.wakes}
             found.append(Lever("resume", told))

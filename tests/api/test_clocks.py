@@ -7,7 +7,7 @@ from typing import Any
 
 import time_machine
 
-from escalations.casefile.explanation_words import CUSTOMERS_CLOCKS
+from escalations.casefile.explanation_ends import CUSTOMERS_CLOCKS
 from tests.api.calls import Api
 from tests.api.test_what_a_customer_reads import PLANTED, a_case_with_everything
 from tests.casefile import easter

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from escalations.actions import escalation, handling, moving, promises, resolution, triage
 from escalations.casefile.explanation import Explanation, UnknownClock, clock_lines, explain
-from escalations.casefile.explanation_words import CUSTOMERS_CLOCKS
+from escalations.casefile.explanation_ends import CUSTOMERS_CLOCKS
 from escalations.casefile.staff import staff_casefile
 from escalations.casefile.timeline_picture import LABEL, Mark
 from escalations.engine.sweep import sweep

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from escalations.actions import promises
 from escalations.casefile.explanation import clock_lines
-from escalations.casefile.explanation_words import CUSTOMERS_CLOCKS
+from escalations.casefile.explanation_ends import CUSTOMERS_CLOCKS
 from escalations.models import Case
 from tests.cast import MONDAY, Company
 from tests.portal.rooms import HOUR, INTERNAL, browser, full_of_secrets, page, resolved
