@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import pgettext
@@ -10,12 +11,12 @@ from django.utils.translation import pgettext
 from customers.models import Contact, Membership
 from customers.refusal import Refused
 from escalations.actions import journal
-from escalations.models import Ask, Case, Event, contact_standing, words
-from escalations.rules import events
+from escalations.models import Ask, Case, Event, Standpoint, contact_standing, standpoint, words
+from escalations.rules import events, permits
+from escalations.rules.asks import again_from, last_answer
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import AskReason, AskState, CaseState, Verb
 
-ANSWERED = (AskState.GRANTED.value, AskState.DECLINED.value)
 LONGEST_REACH = 200
 
 
@@ -41,10 +42,7 @@ def ask(
             raise Refused("reason", "unknown_choice", words.REMEDIES["unknown_choice"])
         if len(reach.strip()) > LONGEST_REACH:
             raise Refused("reach", "too_long", words.REMEDIES["too_long"] % {"most": LONGEST_REACH})
-        standing = _of_today(work)
-        _check_leads(work, standing)
-        if again := may_ask_from(work.case, work.around.procedure.ask_again_hours, work.at):
-            raise Refused("", "ask_too_soon", words.REMEDIES["ask_too_soon"] % _told(*again))
+        _check(work.around, work.lines, actor, work.at)
         message = work.say(text, public=True)
         if work.case.state == CaseState.PENDING:
             work.case.resume()
@@ -64,7 +62,7 @@ def withdraw_ask(*, case: Case, actor: Standing, at: datetime, key: str | None =
     with journal.locked(case, actor=actor, at=at, verb=Verb.WITHDRAW_ASK, key=key) as work:
         if work.replayed:
             return work.replayed
-        _of_today(work)
+        _of_today(work.case, actor, work.at)
         wish = _open(work)
         wish.state = AskState.WITHDRAWN.value
         return work.record(events.AskWithdrawn(wish.uid))
@@ -83,13 +81,24 @@ def decline_ask(*, case: Case, actor: Standing, at: datetime, text: str, key: st
         return work.record(events.AskDeclined(wish.uid, message.uid))
 
 
-def may_ask_from(case: Case, hours: int, at: datetime) -> tuple[datetime, datetime] | None:
-    """When the last wish was answered and from when on another one is taken; None when that is by now."""
-    answers = Ask.objects.filter(case=case, state__in=ANSWERED, answered_at__isnull=False)
-    answered_at = answers.order_by("-answered_at").values_list("answered_at", flat=True).first()
-    if answered_at is None or answered_at + timedelta(hours=hours) <= at:
-        return None
-    return answered_at, answered_at + timedelta(hours=hours)
+def why_not(*, case: Case, actor: Standing, at: datetime) -> Refused | None:
+    """Why this customer cannot ask now, before anything is filled in; None when nothing is against it."""
+    around = standpoint(case)
+    if code := permits.refusal(Verb.ASK, around.situation(at), actor):
+        return Refused("", code, words.REFUSALS[code])
+    try:
+        _check(around, case.events.all().lines(), actor, at)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _check(around: Standpoint, lines: Sequence[events.Line], actor: Standing, at: datetime) -> None:
+    """Raises Refused for whoever may not ask here, and too soon after the last answer."""
+    _check_leads(around, _of_today(around.case, actor, at), at)
+    hours, answered_at = around.procedure.ask_again_hours, last_answer(lines)
+    if answered_at and at < (again := again_from(answered_at, hours)):
+        raise Refused("", "ask_too_soon", words.REMEDIES["ask_too_soon"] % _told(answered_at, again))
 
 
 def _open(work: journal.Work) -> Ask:
@@ -100,25 +109,23 @@ def _open(work: journal.Work) -> Ask:
     return work.around.ask
 
 
-def _of_today(work: journal.Work) -> Standing:
+def _of_today(case: Case, actor: Standing, at: datetime) -> Standing:
     """Who the customer is at this instant. Raises Refused for whoever may not follow the case, or no longer may."""
-    contact = Contact.objects.get(pk=work.actor.as_contact)
-    standing = contact_standing(contact, work.at.date())
-    if not Case.objects.visible_to(standing).filter(pk=work.case.pk).exists():
+    standing = contact_standing(Contact.objects.get(pk=actor.as_contact), at.date())
+    if not Case.objects.visible_to(standing).filter(pk=case.pk).exists():
         raise Refused("", "not_your_case", words.REMEDIES["not_your_case"])
     return standing
 
 
-def _check_leads(work: journal.Work, standing: Standing) -> None:
+def _check_leads(around: Standpoint, standing: Standing, at: datetime) -> None:
     """Raises Refused where only leads may ask for the level it would go to, naming them."""
-    procedure, organization = work.around.procedure, work.case.organization_id
-    upper = procedure.next_rung(work.case.level)
-    first = procedure.leads_ask_from
-    if first is None or upper is None or upper.number < first or organization is None:
+    procedure, organization = around.procedure, around.case.organization_id
+    upper, first = procedure.next_rung(around.case.level), procedure.leads_ask_from
+    if first is None or upper is None or upper.number < first:
         return
-    if organization in standing.organizations_led:
+    if organization is None or organization in standing.organizations_led:
         return
-    current = Membership.objects.current(work.at.date()).filter(organization=organization, is_lead=True)
+    current = Membership.objects.current(at.date()).filter(organization=organization, is_lead=True)
     leads = current.order_by("contact__name").values_list("contact__name", flat=True)
     if not leads:
         raise Refused("", "ask_leads_missing", words.REMEDIES["ask_leads_missing"])

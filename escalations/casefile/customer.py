@@ -13,12 +13,13 @@ from escalations.casefile import promises, sentences
 from escalations.casefile.explanation_verdict import key_of
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.staff import Offer, offers_for
-from escalations.models import Case, Event, Message
+from escalations.models import Case, Event, Message, words
+from escalations.rules import asks
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import CaseState, ClockKind, EscalationState, Verb
+from escalations.rules.vocabulary import UNSOLVED, AskState, CaseState, ClockKind, EscalationState, Verb
 from escalations.timing.stopwatch import ClockState
 
-VERBS = (Verb.REPLY, Verb.CONFIRM, Verb.REOPEN, Verb.RATE)
+VERBS = (Verb.REPLY, Verb.CONFIRM, Verb.REOPEN, Verb.RATE, Verb.ASK, Verb.WITHDRAW_ASK)
 # Any public words are news, so of these clocks the first that is due says when news come; else the solution is news.
 WORDS = (ClockKind.NEXT_UPDATE, ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)
 NEWS = (*WORDS, ClockKind.RESOLUTION)
@@ -49,6 +50,26 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFace:
+    """The last ask for escalation as customers read it.
+
+    `due_at` is when it is answered at the latest (None where nothing is promised) and `clock` the key of that clock;
+    `answer` are the words with which it was declined, `again_at` is from when on they can ask again (None: at once).
+    """
+
+    state: str
+    reason: Any
+    asked_at: datetime
+    asked_by: str
+    due_at: datetime | None
+    late: bool
+    clock: str
+    answered_at: datetime | None
+    answer: str
+    again_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerCasefile:
     """Everything the portal and a customer's API may show of a case."""
 
@@ -75,6 +96,7 @@ class CustomerCasefile:
     offers: dict[str, Offer]
     is_escalated: bool
     score: int | None
+    ask: AskFace | None
 
 
 def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerCasefile:
@@ -109,6 +131,7 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
         offers={verb.value: offers[verb.value] for verb in VERBS},
         is_escalated=climb is not None,
         score=_score(reading),
+        ask=_ask(reading),
     )
 
 
@@ -147,6 +170,32 @@ def _news_words(kind: ClockKind | None) -> Any:
     if kind in (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY):
         return _("Somebody answers you by then")
     return _("You hear from us by then") if kind else ""
+
+
+def _ask(reading: CaseReading) -> AskFace | None:
+    """What became of the last ask; one that was withdrawn is over, and so are all once the case is solved."""
+    told = asks.story(reading.lines)
+    if not told or told[-1].state is AskState.WITHDRAWN or reading.case.state not in UNSOLVED:
+        return None
+    ask = told[-1]
+    answered_at = asks.last_answer(reading.lines)
+    again_at = asks.again_from(answered_at, reading.around.procedure.ask_again_hours) if answered_at else None
+    waits = ((t, r) for t, r in reading.readings if t.kind is ClockKind.ASK and not r.ended_at)
+    clock = next(waits, None) if ask.state is AskState.OPEN else None
+    due_at = clock[1].due_at if clock else None
+    answer, event = reading.messages.get(ask.answer), reading.events[ask.seq - 1]
+    return AskFace(
+        state=ask.state.value,
+        reason=words.ASK_REASONS[ask.reason],
+        asked_at=ask.asked_at,
+        asked_by=reading.names.person(event.actor),
+        due_at=due_at,
+        late=bool(due_at and due_at < reading.at),
+        clock=key_of(clock[0]) if clock else "",
+        answered_at=ask.answered_at,
+        answer=answer.body if answer and answer.is_public else "",
+        again_at=again_at if again_at and again_at > reading.at else None,
+    )
 
 
 def _entries(reading: CaseReading, standing: Standing) -> Iterator[PublicEntry]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.refusal import Refused
-from escalations.actions import handling, resolution
+from escalations.actions import asks, handling, resolution
 from escalations.casefile import overview
 from escalations.casefile.customer import CustomerCasefile, PublicEntry, customer_casefile
 from escalations.models import Case
@@ -72,6 +72,9 @@ ACTS: Mapping[str, Act] = {
     Verb.REPLY: Act(forms.ReplyForm, handling.reply, _("We have your reply.")),
     Verb.CONFIRM: Act(forms.ConfirmForm, resolution.confirm, _("Thank you. The case is closed.")),
     Verb.REOPEN: Act(forms.ReopenForm, resolution.reopen, _("The case is open again; we go on with it.")),
+    Verb.WITHDRAW_ASK: Act(
+        forms.WithdrawAskForm, asks.withdraw_ask, _("Thank you; your case goes on as before, without an escalation.")
+    ),
     Verb.RATE: Act(forms.RateForm, resolution.rate, _("Thank you for your answer.")),
 }
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Membership, Organization
 from customers.refusal import Refused
+from escalations.actions import asks
 from escalations.models import Topic, words
-from escalations.rules.vocabulary import Impact, Origin, Urgency
+from escalations.rules.vocabulary import AskReason, Impact, Origin, Urgency
 
 LONGEST_TEXT = 20_000
 # Refusals whose usual remedy speaks to staff.
@@ -25,6 +26,10 @@ CUSTOMER_REMEDIES: Mapping[str, Any] = {
     "no_policy": _("We cannot take this here at the moment; choose another topic or call us."),
     "organization_needed": _("You belong to several organizations; choose the one this is about."),
     "not_a_member": _("Choose one of your organizations."),
+    "case_not_open": _("We believe that this case is solved. If it is not, say “Not solved”; then you can ask."),
+    "top_level": _("Your case is with our highest level already; write to them here."),
+    "not_asked": _("This was answered or withdrawn already."),
+    "staff_only": _("Only our team can do this; write to us here."),
 }
 
 
@@ -91,6 +96,40 @@ class ConfirmForm(PortalForm):
 
 class ReopenForm(PortalForm):
     text = Written(label=_("What is still wrong?"), rows=3)
+
+
+class AskForm(PortalForm):
+    """Asking for escalation: why, what is at stake, and how we reach whoever asks."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you ask?"),
+        choices=list(words.ASK_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": words.REMEDIES["unknown_choice"],
+            "invalid_choice": words.REMEDIES["unknown_choice"],
+        },
+    )
+    text = Written(
+        label=_("What is at stake for you?"),
+        rows=4,
+        help_text=_("What happens if it stays as it is, and by when? Whoever decides reads exactly this."),
+    )
+    reach = forms.CharField(
+        label=_("How do we reach you?"),
+        required=False,
+        max_length=asks.LONGEST_REACH,
+        help_text=_("A telephone number, or when you can be called. Otherwise we answer here."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel"}),
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        given = super().arguments()
+        return given | {"reason": AskReason(given["reason"])}
+
+
+class WithdrawAskForm(PortalForm):
+    """A word that needs no others."""
 
 
 SCORES = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalations.portal import cases, clocks, raising
+from escalations.portal import asking, cases, clocks, raising
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/new/suggestions/", raising.suggestions, name="suggestions"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/received/", cases.received, name="received"),
+    path("cases/<str:reference>/ask/", asking.ask, name="ask"),
     path("cases/<str:reference>/clocks/", clocks.clocks, name="clocks"),
     path("cases/<str:reference>/clocks/<slug:clock>/", clocks.clock, name="clock"),
     path("cases/<str:reference>/<str:verb>/", cases.act, name="act"),

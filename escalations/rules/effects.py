@@ -85,7 +85,8 @@ class Tracks(Owed):
         begins = not self.escalation
         self.level = data.to_level
         self.escalation = self.climb = data.escalation
-        self.meet(line.at, ClockKind.ASK)
+        if data.to_level > data.from_level:
+            self.meet(line.at, ClockKind.ASK)
         self.start(ClockKind.ACKNOWLEDGEMENT, line)
         if begins or data.move != Move.LEND:
             self.start(ClockKind.TRIAGE, line)

@@ -66,7 +66,7 @@ class Target:
 def request(work: journal.Work, target: Target, source: Source) -> Event:
     """Begins an escalation with its first step; a wish of the customer is granted by it."""
     row = work.case
-    wished = _grant(work)
+    wished = _grant(work, target)
     climb = Escalation(case=row, source=source.value, reason=target.reason.value, accountable=target.found.person)
     climb.started_at, climb.asked_by_id = work.at, work.actor.agent_id
     climb.from_level, climb.from_team = row.level, row.team
@@ -80,7 +80,7 @@ def request(work: journal.Work, target: Target, source: Source) -> Event:
 def step(work: journal.Work, target: Target) -> Event:
     """Another step of the open escalation. It waits for triage again at its new place; an expert lent leaves it."""
     climb, before = work.escalation, work.step
-    wished = _grant(work)
+    wished = _grant(work, target)
     before.ended_at = work.at
     if target.move is not Move.LEND:
         climb.step(accountable=target.found.person, next_check_at=work.at)
@@ -88,10 +88,10 @@ def step(work: journal.Work, target: Target) -> Event:
     return work.record(events.EscalationStepped(**data.as_json(), ask=wished))
 
 
-def _grant(work: journal.Work) -> str:
-    """What the customer asked for happens now."""
+def _grant(work: journal.Work, target: Target) -> str:
+    """What the customer asked for happens now; a step that does not lead up leaves the ask open."""
     wish = work.around.ask
-    if wish is None:
+    if wish is None or target.level <= work.case.level:
         return ""
     work.watch(wish)
     wish.state, wish.answered_at, wish.answered_by_id = AskState.GRANTED.value, work.at, work.actor.agent_id
