@@ -11,7 +11,7 @@ from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.rungs import Criterion, RungFace, criteria
 from escalations.casefile.work import WorkFace, work_face
-from escalations.models import Agent, Brief, Case, Decision, Escalation, Event, Message, Review, Step, words
+from escalations.models import Agent, Ask, Brief, Case, Decision, Escalation, Event, Message, Review, Step, words
 from escalations.rules import permits, routing
 from escalations.rules.ladder import Forecast
 from escalations.rules.standing import Standing
@@ -75,6 +75,12 @@ class StaffCasefile:
     owed_since: datetime | None
     offers: dict[str, Offer]
     work: WorkFace
+    ask: Ask | None
+
+    @property
+    def ask_clock(self) -> Face | None:
+        """By when the customer who asks for escalation is answered."""
+        return next((face for face in self.clocks if face.kind is ClockKind.ASK and face.is_live), None)
 
     @property
     def promise(self) -> Face | None:
@@ -121,6 +127,7 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         owed_since=promises.owed_since(reading),
         offers=offers_for(situation, standing),
         work=work_face(reading, situation, standing, faces),
+        ask=around.ask,
     )
 
 

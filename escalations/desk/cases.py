@@ -24,7 +24,7 @@ from escalations.rules.vocabulary import Origin, Verb
 
 COMPOSED = (Verb.REPLY, Verb.NOTE)
 UPWARD = (Verb.ESCALATE, Verb.CLIMB)
-OF_CUSTOMERS = (Verb.CONFIRM, Verb.RATE)
+OF_CUSTOMERS = (Verb.CONFIRM, Verb.RATE, Verb.ASK, Verb.WITHDRAW_ASK)
 FIRST = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECIDE)
 KEYS = {Verb.ESCALATE: "e", Verb.CLIMB: "e", Verb.ACKNOWLEDGE: "a", Verb.PROMISE: "p", Verb.MOVE_PROMISE: "p"}
 BUTTONS = (
