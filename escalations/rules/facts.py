@@ -35,12 +35,12 @@ class ClockFact:
         return min(int(100 * self.used_minutes / self.terms.minutes), 100)
 
     def reaches(self, percent: int) -> datetime:
-        """When this much of its time is used, if nothing stops it."""
+        """When this much of its time is used, or was, as if nothing stopped it."""
         if self.terms is None or self.at is None:
             return self.due_at
         missing = self.terms.minutes * percent / 100 - self.used_minutes
         if missing <= 0:
-            return self.at
+            return self.terms.schedule.subtract_working_time(self.at, -missing)
         return self.terms.schedule.add_working_time(self.at, missing)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import product
 from typing import ClassVar
 
 from escalations.rules.conditions.base import Condition, Holding, Plain, Progress
@@ -38,19 +38,20 @@ class Combined(Plain):
 
 @dataclass(frozen=True, slots=True)
 class AllOf(Combined):
-    """Every one of them holds; it has held since the last of them came true."""
+    """Every one of them holds; it has held since the last of them came true.
+
+    Where one holds for several reasons, each is a reason of its own together with the others, so that none changes its
+    name when the next comes true.
+    """
 
     code: ClassVar[str] = "all"
 
     def holdings(self, facts: CaseFacts) -> list[Holding]:
-        newest = []
-        for part in self.of:
-            found = part.holdings(facts)
-            if not found:
-                return []
-            past = [holding for holding in found if holding.since <= facts.at]
-            newest.append(max(past, key=_since) if past else min(found, key=_since))
-        return [Holding("+".join(holding.cause for holding in newest), max(map(_since, newest)))]
+        found = [part.holdings(facts) for part in self.of]
+        return [
+            Holding("+".join(one.cause for one in together), max(one.since for one in together))
+            for together in product(*found)
+        ]
 
     def progress(self, facts: CaseFacts) -> Progress:
         return min((part.progress(facts) for part in self.of), key=lambda found: found.percent)
@@ -67,10 +68,6 @@ class AnyOf(Combined):
 
     def progress(self, facts: CaseFacts) -> Progress:
         return max((part.progress(facts) for part in self.of), key=lambda found: found.percent)
-
-
-def _since(holding: Holding) -> datetime:
-    return holding.since
 
 
 def flattened(condition: Condition) -> list[Condition]:
