@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ HALF_A_WORKING_DAY = 240  # minutes
 class PromiseForm(VerbForm):
     """News by an instant; begins with the latest one that the policy finds early enough."""
 
+    linked: ClassVar[tuple[str, ...]] = ("due_at",)
     due_at = MomentField(label=gettext_lazy("News by"), missing="promise_in_the_past")
     text = Written(
         draft="promise",

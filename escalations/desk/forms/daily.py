@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Organization
 from escalations.desk.forms.base import DeskForm, LevelField, MomentField, SeverityField, VerbForm, Written
-from escalations.models import Agent, PauseReason, Topic, words
-from escalations.rules.vocabulary import Impact, Outcome, Urgency
+from escalations.models import Agent, Escalation, PauseReason, Topic, words
+from escalations.rules.vocabulary import TO_RESOLVE, VOIDING, Document, Impact, Outcome, Urgency
 
 WORKING_MORNING = time(9)
 
@@ -90,6 +90,10 @@ def next_morning(local: datetime) -> datetime:
     return datetime.combine(day, WORKING_MORNING, tzinfo=local.tzinfo)
 
 
+def _cause_choices() -> list[tuple[str, Any]]:
+    return [("", _("not known yet")), *words.CAUSES.items()]
+
+
 class ResolveForm(VerbForm):
     outcome = forms.TypedChoiceField(
         label=_("How it ended"), choices=list(words.OUTCOMES.items()), coerce=Outcome, initial=Outcome.SOLVED.value
@@ -99,6 +103,30 @@ class ResolveForm(VerbForm):
         label=_("To the customer"),
         help_text=_("What was wrong, what was done, what to do if it comes back."),
     )
+    cause = forms.ChoiceField(label=_("What it came from"), choices=_cause_choices, required=False)
+    prevention = Written(
+        draft="resolve",
+        label=_("What prevents it next time"),
+        required=False,
+        rows=2,
+        missing="prevention_missing",
+        help_text=_("For colleagues only."),
+    )
+    # The browser must not insist on a cause: what never should have been owed needs none.
+    use_required_attribute = False
+
+    def furnish(self) -> None:
+        """Asks what an escalation came from, where the procedure wants to know; of any other case it asks nothing."""
+        escalated = Escalation.objects.open().filter(case=self.case).exists()
+        wanted = self.procedure.required(TO_RESOLVE, level=self.case.level)
+        is_void = self.data.get("outcome") in {outcome.value for outcome in VOIDING}
+        for document in (Document.CAUSE, Document.PREVENTION):
+            name = document.value
+            if not escalated:
+                del self.fields[name]
+            elif document in wanted and not is_void:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = words.REMEDIES[f"{name}_missing"]
 
 
 class ReopenForm(VerbForm):
