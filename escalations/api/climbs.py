@@ -76,6 +76,6 @@ class Escalations(ApiView):
             return tell_lines(self, request, query | {"state": ALL_WORD, "escalated": True})
         query = pages.asked(EscalationQuery, request)
         seen = Escalation.objects.filter(case__in=Case.objects.visible_to(self.standing))
-        rows = filtered(seen, query, self.standing).select_related("case__team", "accountable__user")
+        rows = filtered(seen, query, self.standing).select_related("case__team", "accountable__user", "asked_by__user")
         page = pages.page_of(rows, pages.Order.NEWEST, query)
         return pages.answer(request, page, staff.EscalationLine(page.rows, many=True).data)

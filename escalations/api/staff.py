@@ -144,12 +144,17 @@ class Step(serializers.Serializer):
     ended_at = Instant(allow_null=True)
 
 
+class ArticleName(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
 class Brief(serializers.Serializer):
     tried = serializers.CharField()
     impact = serializers.CharField()
     asked = serializers.CharField()
     evidence = serializers.CharField()
-    articles = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    articles = ArticleName(many=True, source="articles.all", help_text="Those that were tried.")
 
 
 class Decision(serializers.Serializer):

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.refusal import Refused
-from escalations.api.acts import climbing, daily
+from escalations.api.acts import climbing, daily, working
 from escalations.api.acts.base import Act
 from escalations.api.cases import CASE, told
 from escalations.api.documents import documented
@@ -15,7 +15,7 @@ from escalations.api.door import ApiView
 from escalations.api.fields import Empty
 from escalations.casefile.customer import VERBS as CUSTOMER_VERBS
 
-ACTS = (*daily.ACTS, *climbing.ACTS)
+ACTS = (*daily.ACTS, *climbing.ACTS, *working.ACTS)
 
 
 class ActView(ApiView):
