@@ -76,8 +76,11 @@ def promised(projected: Projected, case: Case) -> datetime | None:
     return next((r.due_at for t, r in projected if t.promise and r.state is ClockState.RUNNING), None)
 
 
-def project(case: Case, around: Standpoint, lines: Sequence[events.Line], at: datetime) -> None:
-    """Brings the stored clocks to what the events say at this instant, and sets when the case is due next."""
+def project(case: Case, around: Standpoint, lines: Sequence[events.Line], at: datetime) -> effects.Tracks:
+    """Brings the stored clocks to what the events say at this instant, and sets when the case is due next.
+
+    Gives the clocks as the events made them, so that nobody has to fold the journal again.
+    """
     found = effects.tracks(lines, procedure_of)
     projected = effects.readings(found, at)
     stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case)}
@@ -97,6 +100,7 @@ def project(case: Case, around: Standpoint, lines: Sequence[events.Line], at: da
         Clock.objects.bulk_create(missing)
     case.next_due_at = next_due(projected, case, owed_since=news_owed_since(found))
     case.promised_at = promised(projected, case)
+    return found
 
 
 def new_clock(case: Case, track: Track, reading: Reading, escalation_id: int | None) -> Clock:

@@ -70,6 +70,11 @@ class Work:
         return self.around.step
 
     @property
+    def arrival(self) -> Step:
+        """The step that brought the case where it is. Raises LookupError where `permits` was not asked first."""
+        return self.around.arrival or self.step
+
+    @property
     def decision(self) -> Decision:
         """The decision that waits for an answer, watched. Raises LookupError where `permits` was not asked first."""
         if self.around.open_decision is None:
@@ -117,8 +122,8 @@ class Work:
         event = new_event(case, line, self.actor, recorded_at=self.recorded_at, key=self.key)
         event.escalation = self.about
         case.last_seq, case.last_event_at, case.chain = line.seq, line.at, event.link(case.chain, case.uid)
-        clocks.project(case, self.around, self.lines, self.at)
-        looking.look_ahead(case, self.around, self.lines, self.at)
+        folded = clocks.project(case, self.around, self.lines, self.at)
+        looking.look_ahead(case, self.around, self.lines, self.at, folded=folded)
         self.save()
         event.save()
         notices.write([event])

@@ -7,22 +7,47 @@ from datetime import datetime
 
 from escalations.models import Case, HeldClimb, Rota, Standpoint, watching
 from escalations.models.positions import position
-from escalations.rules import events, ladder
+from escalations.rules import attention, events, ladder
 from escalations.rules.attention import Watchfulness
+from escalations.rules.effects import Tracks
 from escalations.rules.routing import Because
 from escalations.rules.vocabulary import EscalationState
 from escalations.timing.rotation import next_change
 
 Lines = Sequence[events.Line]
 
+# A case is looked at once in so many working minutes though nothing of it is due, so that a level without a dwell does
+# not make every tick look at it.
+LEAST_MINUTES = 60
 
-def standing(case: Case, around: Standpoint, lines: Lines, at: datetime) -> ladder.Position:
+# Chosen for no skill, authority or wish of anybody: whoever is on duty next gets it as well as they do.
+IN_TURN = (Because.DUTY, Because.LEAD, Because.MEMBER, Because.LAST_RESORT)
+
+
+def standing(
+    case: Case, around: Standpoint, lines: Lines, at: datetime, *, folded: Tracks | None = None
+) -> ladder.Position:
     """Where the case stands on its ladder; without an open escalation nothing dwells."""
     since = around.step.started_at if around.open_escalation and around.step else None
-    return position(case, lines, at, since=since)
+    return position(case, lines, at, since=since, folded=folded)
 
 
-def look_ahead(case: Case, around: Standpoint, lines: Lines, at: datetime, *, after_looking: bool = False) -> None:
+def remember_criteria(case: Case, here: ladder.Position) -> None:
+    """The first time that any criterion is met is kept: since when, so that how long somebody waited is a number."""
+    if case.criteria_met_at is None:
+        met = [holding.since for _trigger, holding in here.unused() if holding.since <= here.facts.at]
+        case.criteria_met_at = min(met, default=None)
+
+
+def look_ahead(
+    case: Case,
+    around: Standpoint,
+    lines: Lines,
+    at: datetime,
+    *,
+    after_looking: bool = False,
+    folded: Tracks | None = None,
+) -> None:
     """Sets when the engine looks at this case again.
 
     `after_looking` nothing could be done about what is due by now; it is not looked at before something else is.
@@ -31,20 +56,20 @@ def look_ahead(case: Case, around: Standpoint, lines: Lines, at: datetime, *, af
     if case.is_dormant:
         case.check_at = None
         return
-    look = _next_look(case, standing(case, around, lines, at))
+    look = _next_look(case, standing(case, around, lines, at, folded=folded))
     if climb is None or climb.state == EscalationState.RESOLVED:
         case.check_at = look
         return
     case.check_at = None
-    care = [found for found in _cares(case, around, lines, at) if not after_looking or found > at]
+    care = _cares(case, around, lines, at, after_looking=after_looking)
     found = [instant for instant in (look, *care, latest_check(case, around, at)) if instant]
     climb.next_check_at = max(min(found), at)
 
 
 def latest_check(case: Case, around: Standpoint, since: datetime) -> datetime:
-    """One dwell of the present level after `since`; a dwell of nothing waits a minute, so that no check spins."""
+    """One dwell of the present level after `since`, an hour at least: what is due sooner has an instant of its own."""
     rung = around.procedure.rung(case.level)
-    return rung.schedule.add_working_time(since, max(rung.dwell_minutes, 1))
+    return rung.schedule.add_working_time(since, max(rung.dwell_minutes, LEAST_MINUTES))
 
 
 def _next_look(case: Case, here: ladder.Position) -> datetime | None:
@@ -55,18 +80,21 @@ def _next_look(case: Case, here: ladder.Position) -> datetime | None:
     return None if wants_to_climb and held.exists() else look
 
 
-def _cares(case: Case, around: Standpoint, lines: Lines, at: datetime) -> list[datetime]:
+def _cares(case: Case, around: Standpoint, lines: Lines, at: datetime, *, after_looking: bool) -> list[datetime]:
     """When somebody has to look after the current step."""
     now = watching.watchfulness(case, around, lines)
     if now is None:
         return []
     due = watching.next_care(case, around, now, at)
-    return [instant for instant in (due.at if due else None, _shift_ends(case, around, now, at)) if instant]
+    if due and due.at <= at and after_looking:  # it cannot be passed on: what comes next for whoever has it
+        due = attention.next_care(around.procedure.rung(case.level), now, others=False)
+    found = [instant for instant in (due.at if due else None, _shift_ends(case, around, now, at)) if instant]
+    return [instant for instant in found if instant > at or not after_looking]
 
 
 def _shift_ends(case: Case, around: Standpoint, now: Watchfulness, at: datetime) -> datetime | None:
-    """When another shift begins for somebody who was asked because of duty and has not said anything."""
-    if now.heard or around.step is None or around.step.because != Because.DUTY:
+    """When another shift begins, as long as nobody acknowledged what was not meant for one person alone."""
+    if now.heard or around.step is None or around.step.because not in IN_TURN:
         return None
     rota = Rota.objects.select_related("calendar").filter(team=case.team_id).first()
     return next_change(rota.rotation(), at) if rota else None

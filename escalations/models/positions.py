@@ -14,6 +14,7 @@ from escalations.rules import effects, events, facts, ladder
 from escalations.rules.conditions import flattened
 from escalations.rules.conditions.of_cases import MissingAuthority, MissingSkill
 from escalations.rules.conditions.of_customers import RepeatedComplaint
+from escalations.rules.effects import Tracks
 from escalations.rules.facts import Surroundings
 from escalations.rules.procedure import Procedure
 from escalations.rules.vocabulary import UNSOLVED
@@ -21,9 +22,14 @@ from escalations.rules.vocabulary import UNSOLVED
 MOST_REPEATS = 50
 
 
-def position(case: Case, lines: Sequence[events.Line], at: datetime, *, since: datetime | None) -> ladder.Position:
-    """Where this case stands at this instant; `since` is when the current step of an open escalation began."""
-    found = effects.tracks(lines, procedure_of)
+def position(
+    case: Case, lines: Sequence[events.Line], at: datetime, *, since: datetime | None, folded: Tracks | None = None
+) -> ladder.Position:
+    """Where this case stands at this instant; `since` is when the current step of an open escalation began.
+
+    `folded` are the clocks of these very lines, when somebody has folded them already.
+    """
+    found = folded or effects.tracks(lines, procedure_of)
     procedure = found.procedure
     told = facts.story(lines)
     return ladder.Position(

@@ -51,6 +51,12 @@ class Standpoint:
         return self.escalation if self.escalation and self.escalation.next_check_at else None
 
     @property
+    def arrival(self) -> Step | None:
+        """The step that brought the case where it is: an expert who was lent since has moved nothing."""
+        moved = (step for step in reversed(self.steps) if step.move != Move.LEND)
+        return next(moved, self.step)
+
+    @property
     def brief(self) -> Brief | None:
         """What the current level was told: the newest brief of the escalation."""
         briefs = (getattr(step, "brief", None) for step in reversed(self.steps))
@@ -69,7 +75,7 @@ class Standpoint:
 
     def situation(self, at: datetime) -> Situation:
         """The plain value that decisions read, at an instant: who is away then, and who stands in."""
-        case, climb, step = self.case, self.open_escalation, self.step
+        case, climb, step, came = self.case, self.open_escalation, self.step, self.arrival
         absences = Absence.objects.current(at).values_list("agent_id", "deputy_id")
         away = dict(absences)
         following = self.procedure.next_rung(case.level)
@@ -93,7 +99,8 @@ class Standpoint:
             deputies=frozenset(_stand_ins(away)),
             acknowledged=bool(climb and step and step.acknowledged_at),
             decision_open=decision is not None,
-            from_team_differs=bool(climb and step and step.from_team_id != step.to_team_id),
+            decides_here=decision is None or (came is not None and decision.step_id == came.pk),
+            from_team_differs=bool(climb and came and came.from_team_id != came.to_team_id),
             promised=case.promised_at is not None,
             ask_open=self.ask is not None,
             has_requests=Request.objects.filter(case=case, state=RequestState.OPEN.value).exists(),

@@ -24,12 +24,14 @@ class Watchfulness:
     """What has been done so far to get the current step looked after.
 
     `since` is when it last had to be acknowledged anew, `heard` the last act of our staff since it was acknowledged
-    (None while it is not), `asked` are the codes of those who had it.
+    (None while it is not; what is on hold is not forgotten, its time counts from the end of the hold), `asked` are the
+    codes of those who had it.
     """
 
     since: datetime
     heard: datetime | None = None
     reminded: bool = False
+    on_hold: bool = False
     asked: tuple[str, ...] = ()
 
 
@@ -43,6 +45,7 @@ class Due:
 
 # What our people do with a case, so that nobody can say it was forgotten.
 SIGNS_OF_LIFE = (
+    e.AskDeclined,
     e.CaseAssessed,
     e.CaseHeld,
     e.CaseReopened,
@@ -61,8 +64,10 @@ SIGNS_OF_LIFE = (
     e.PromiseMoved,
     e.RequestMade,
     e.RequestAnswered,
+    e.RequestCancelled,
     e.ScriptTicked,
 )
+ENDS_HOLD = (e.CaseResumed, e.MessageReceived, e.AskMade)
 HEARD = (e.EscalationAcknowledged, e.EscalationAccepted)
 
 
@@ -88,9 +93,12 @@ def _after(now: Watchfulness, line: e.Line) -> Watchfulness:
             return replace(now, reminded=True)
         case e.EscalationPassedOn(person=person):
             return replace(now, asked=(*now.asked, person))
-    if isinstance(line.data, HEARD) or (now.heard and isinstance(line.data, SIGNS_OF_LIFE)):
-        return replace(now, heard=line.at)
-    return now
+    ends_hold = now.on_hold and isinstance(line.data, ENDS_HOLD)
+    if isinstance(line.data, HEARD) or (now.heard and (ends_hold or isinstance(line.data, SIGNS_OF_LIFE))):
+        now = replace(now, heard=line.at)
+    if isinstance(line.data, e.CaseHeld):
+        return replace(now, on_hold=True)
+    return replace(now, on_hold=False) if ends_hold else now
 
 
 def next_care(rung: Rung, now: Watchfulness, *, others: bool) -> Due | None:

@@ -262,7 +262,11 @@ class Tracks(Owed):
         self.decision_wanted(line, data.decision, data.due_at)
 
     def decision_wanted(self, line: e.Line, decision: str, due_at: str) -> None:
-        """By the instant that whoever asks has named, else in the time that the procedure gives."""
+        """By the instant that whoever asks has named, else in the time that the procedure gives.
+
+        One question at a time: what was asked before needs no answer any more.
+        """
+        self.end_all(line.at, MarkKind.VOID, (ClockKind.DECISION,))
         if not due_at:
             self.start(ClockKind.DECISION, line, about=decision)
             return

@@ -124,7 +124,8 @@ class Story:
 
     def stepped(self, line: e.Line, data: e.StepTaken) -> None:
         self._hands(line, data.to_team, self.owner)
-        self.asked = None
+        if data.to_level > data.from_level:
+            self.asked = None
 
     def received(self, line: e.Line, data: e.MessageReceived) -> None:
         if self._ours_last:

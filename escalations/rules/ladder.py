@@ -47,6 +47,7 @@ class Nudge:
 
 
 Next = Climb | Wait | Nudge | None
+Standing = list[tuple[Trigger, Holding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +135,31 @@ def acted(lines: Sequence[e.Line]) -> Counter[str]:
 
 
 def next_move(here: Position) -> Next:
-    """What the procedure wants now. An act goes before a nudge; at the top, and over its bound, an act only reminds."""
+    """What the procedure wants now. An act goes before a nudge, which does not wait with it for the dwell.
+
+    At the top, and over its bound, an act only reminds.
+    """
     at = here.facts.at
     found = [(trigger, holding) for trigger, holding in here.unused() if holding.since <= at]
     acts = [(trigger, holding) for trigger, holding in found if here.may_act(trigger)]
     if acts and here.upper:
         until = earliest(here, here.upper, at)
-        if until > at:
+        if until <= at:
+            return Climb(here.upper, acts[0][0], tuple(dict.fromkeys(holding.cause for _trigger, holding in acts)))
+        found = _only_reminding(here, found, acts)
+        if not found:
             return Wait(until)
-        return Climb(here.upper, acts[0][0], tuple(dict.fromkeys(holding.cause for _trigger, holding in acts)))
     if not found:
         return None
     stopped = [t for t, _h in found if here.has_acted_enough(t)]
     causes = tuple(dict.fromkeys(holding.cause for _trigger, holding in found))
     return Nudge(causes, min(holding.since for _trigger, holding in found), stopped[0] if stopped else None)
+
+
+def _only_reminding(here: Position, found: Standing, acts: Standing) -> Standing:
+    """What people are told of while a climb waits: nothing that makes the climb too."""
+    climbing = {holding.cause for _trigger, holding in acts}
+    return [(trigger, holding) for trigger, holding in found if holding.cause not in climbing]
 
 
 def earliest(here: Position, upper: Rung, at: datetime) -> datetime:

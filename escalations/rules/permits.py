@@ -14,6 +14,7 @@ class Situation:
     """A case as `permits` sees it. The escalation fields are those of the open escalation, else None.
 
     `away` are the agents who are absent now, `deputies` says who stands in for whom (deputy, absent) today.
+    `decides_here` says that the open question came with the step that brought the case to this level.
     `person_id` is who must acknowledge the current step, `helpers` are experts lent and people asked to decide,
     `teams_above` the teams of the levels above.
     """
@@ -36,6 +37,7 @@ class Situation:
     deputies: frozenset[tuple[int, int]] = frozenset()
     acknowledged: bool = False
     decision_open: bool = False
+    decides_here: bool = True
     from_team_differs: bool = False
     promised: bool = False
     ask_open: bool = False
@@ -101,12 +103,20 @@ def _has_a_part(case: Situation, who: Standing) -> str:
 
 
 def _may_decide(case: Situation, who: Standing) -> str:
-    return "" if _is(case, who, case.deciders) else _answers_for_it(case, who)
+    """Whoever was asked; of what this level was asked, everybody who answers for it."""
+    if _is(case, who, case.deciders):
+        return ""
+    return _answers_for_it(case, who) if case.decides_here else "not_asked_to_decide"
 
 
 def _began_it(case: Situation, who: Standing) -> str:
     """Whoever asked for the escalation, the owner, and those who answer for it."""
     return "" if _is(case, who, (case.asked_by_id,)) else _has_a_part(case, who)
+
+
+def _somebody_asked(case: Situation, _who: Standing) -> str:
+    """A brief is returned to somebody; what came by itself from nobody cannot be."""
+    return "" if case.asked_by_id or case.owner_id else "nobody_asked"
 
 
 def _present(case: Situation, who: Standing) -> str:
@@ -235,7 +245,7 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.ACKNOWLEDGE: (_staff, _climbing, _present, _answers_for_it, _not_acknowledged),
     Verb.ACCEPT: (_staff, _requested, _present, _answers_for_it),
     Verb.DECLINE: (_staff, _requested, _answers_for_it),
-    Verb.RETURN: (_staff, _requested, _answers_for_it),
+    Verb.RETURN: (_staff, _requested, _answers_for_it, _somebody_asked),
     Verb.COMPLETE: (_staff, _incomplete, _began_it),
     Verb.REDIRECT: (_staff, _unsolved, _climbing, _answers_for_it),
     Verb.HAND_BACK: (_staff, _unsolved, _climbing, _answers_for_it, _came_from_elsewhere),

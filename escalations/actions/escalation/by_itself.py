@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
-from escalations.actions import journal, looking, routing, storms
+from escalations.actions import alarm, journal, looking, routing, storms
+from escalations.actions.escalation.questions import asked_instead
 from escalations.actions.escalation.steps import Target, request, step, team_of
 from escalations.actions.escalation.upward import wanted_of
 from escalations.actions.routing import Found
 from escalations.models import Case, Event, Rota, Skill, watching
-from escalations.rules import events, ladder
+from escalations.rules import attention, events, ladder
 from escalations.rules.attention import Care, Watchfulness
 from escalations.rules.procedure import Rung
 from escalations.rules.routing import Because, Wanted
@@ -29,15 +31,16 @@ def consider(*, case: Case, actor: Standing, at: datetime) -> Event | None:
             work.case.check_at = None
             work.save()
             return None
-        move = ladder.next_move(work.position())
-        event = _carry_out(work, move) or _care(work)
+        here = work.position()
+        looking.remember_criteria(work.case, here)
+        event = _carry_out(work, here, ladder.next_move(here)) or _care(work)
         if event is None:
             looking.look_ahead(work.case, work.around, work.lines, work.at, after_looking=True)
             work.save()
         return event
 
 
-def _carry_out(work: journal.Work, move: ladder.Next) -> Event | None:
+def _carry_out(work: journal.Work, here: ladder.Position, move: ladder.Next) -> Event | None:
     if isinstance(move, ladder.Climb):
         if storm := storms.holds(work, move):
             return storm if isinstance(storm, Event) else None
@@ -46,11 +49,18 @@ def _carry_out(work: journal.Work, move: ladder.Next) -> Event | None:
             work.key = f"climb:{work.case.uid}:{name}"
             source = Source.CLOCK if move.trigger.condition.clocks else Source.RULE
             return step(work, target) if work.around.open_escalation else request(work, target, source)
-        return work.record(events.CriteriaMet(causes=list(move.reasons), since=work.at.isoformat()))
+        return _nobody_above(work, here, move)
     if isinstance(move, ladder.Nudge):
         rule = move.stopped.condition.name if move.stopped else ""
         return work.record(events.CriteriaMet(list(move.reasons), move.since.isoformat(), rule))
     return None
+
+
+def _nobody_above(work: journal.Work, here: ladder.Position, move: ladder.Climb) -> Event:
+    """The whole ladder above is empty, last resorts included: whoever has the case and the administrators are told."""
+    since = min(holding.since for _trigger, holding in here.unused() if holding.cause in move.reasons)
+    alarm.nobody(work.case, about=f"case:{work.case.uid}:{work.case.last_seq}", level=move.to.number, at=work.at)
+    return work.record(events.CriteriaMet(causes=list(move.reasons), since=since.isoformat()))
 
 
 def _upward(work: journal.Work, move: ladder.Climb) -> Target | None:
@@ -59,12 +69,13 @@ def _upward(work: journal.Work, move: ladder.Climb) -> Target | None:
     skill = Skill.objects.filter(slug=trigger.skill).first() if trigger.skill else work.case.skill
     wanted = wanted_of(work, trigger.kind, skill, 0)
     rung: Rung | None = move.to
+    empty: tuple[str, ...] = ()
     while rung:
         if found := routing.find(rung, procedure, work.at, wanted=wanted):
             return Target(
                 level=rung.number,
                 team=team_of(rung.team_id),
-                found=found,
+                found=replace(found, passed_over=(*empty, *found.passed_over)),
                 move=Move.CLIMB if rung is move.to else Move.JUMP,
                 kind=trigger.kind,
                 reason=trigger.condition.reason,
@@ -72,6 +83,7 @@ def _upward(work: journal.Work, move: ladder.Climb) -> Target | None:
                 causes=move.reasons,
                 rule=trigger.condition.name,
             )
+        empty = (*empty, alarm.empty_level(rung.number))
         rung = procedure.next_rung(rung.number)
     return None
 
@@ -85,15 +97,16 @@ def _care(work: journal.Work) -> Event | None:
     if now is None:
         return None
     due = watching.next_care(work.case, work.around, now, work.at)
+    if due and due.care is Care.PASS_ON and due.at <= work.at:
+        if found := next_candidate(work, now):
+            return pass_on(work, found)
+        due = attention.next_care(work.around.procedure.rung(work.case.level), now, others=False)
     if due and due.at <= work.at:
         if due.care is Care.FORGOTTEN:
             return _forgotten(work)
-        if due.care is Care.REMIND:
-            person = work.step.person.code
-            return work.record(events.EscalationReminded(work.escalation.uid, work.step.uid, person))
-        if found := next_candidate(work, now):
-            return pass_on(work, found)
-    shift = None if now.heard else _next_shift(work)
+        person = work.step.person.code
+        return work.record(events.EscalationReminded(work.escalation.uid, work.step.uid, person))
+    shift = None if now.heard else _next_shift(work, now)
     return pass_on(work, shift) if shift else None
 
 
@@ -116,15 +129,17 @@ def next_candidate(work: journal.Work, now: Watchfulness) -> Found | None:
     return found if found and found.person.pk not in asked else None
 
 
-def _next_shift(work: journal.Work) -> Found | None:
-    """Whoever is on duty now, when the shift of the one who was asked is over and nobody acknowledged."""
+def _next_shift(work: journal.Work, now: Watchfulness) -> Found | None:
+    """Whoever is on duty now, when another shift has begun since somebody was asked and nobody acknowledged."""
     taken = work.step
+    if taken.because not in looking.IN_TURN:
+        return None
     rota = Rota.objects.select_related("calendar").filter(team=work.case.team_id).first()
-    turn = on_duty(rota.rotation(), work.at) if rota and taken.because == Because.DUTY else None
+    turn = on_duty(rota.rotation(), work.at) if rota else None
     if turn is None or turn.agent == taken.person_id or turn.start <= taken.started_at:
         return None
     procedure, row = work.around.procedure, work.case
-    wanted = Wanted(skill=taken.skill.slug if taken.skill else "", but_not=frozenset({taken.person_id}))
+    wanted = Wanted(but_not=watching.asked_before(work.around, now))
     found = routing.find(procedure.rung(row.level), procedure, work.at, team_id=row.team_id, wanted=wanted)
     return found if found and found.because == Because.DUTY else None
 
@@ -135,7 +150,10 @@ def pass_on(work: journal.Work, found: Found) -> Event:
     before = taken.person
     if taken.move != Move.LEND:
         climb.accountable = found.person
+    asked_instead(work, before, found.person)
     taken.person, taken.because = found.person, found.because
+    if found.because == Because.LAST_RESORT:
+        alarm.nobody(work.case, about=f"step:{taken.uid}", level=work.case.level, at=work.at)
     return work.record(
         events.EscalationPassedOn(
             escalation=climb.uid,

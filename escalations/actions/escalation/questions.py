@@ -41,6 +41,8 @@ def check(work: journal.Work, question: Question) -> None:
 def ask(work: journal.Work, climb: Escalation, step: Step, question: Question, person: Agent) -> Decision:
     """The question as a row, with whether whoever asks could have decided it. Raises Refused."""
     check(work, question)
+    if work.around.open_decision:  # asked anew, of somebody else: the question before needs no answer any more
+        work.decision.decided_at = work.at
     made = Decision.objects.create(
         escalation=climb,
         step=step,
@@ -56,6 +58,12 @@ def ask(work: journal.Work, climb: Escalation, step: Step, question: Question, p
     )
     work.around.decision = made
     return made
+
+
+def asked_instead(work: journal.Work, before: Agent, person: Agent) -> None:
+    """Whoever takes over a step is asked what the one before was asked."""
+    if work.around.open_decision and work.around.open_decision.person_id == before.pk:
+        work.decision.person = person
 
 
 def _could_decide(work: journal.Work, amount: int, level: int) -> bool:
@@ -133,6 +141,8 @@ def decide(
             return first
         work.require(Verb.DECIDE)
         found = work.decision
+        if decision and decision != found.uid:
+            raise Refused("decision", "decision_replaced", words.REMEDIES["decision_replaced"])
         if verdict not in words.VERDICTS:
             raise Refused("verdict", "unknown_choice", words.REMEDIES["unknown_choice"])
         if not answer.strip():

@@ -83,9 +83,9 @@ def decline(*, case: Case, actor: Standing, at: datetime, reason: str, key: str 
     with journal.locked(case, actor=actor, at=at, verb=Verb.DECLINE, key=key) as work:
         if work.replayed:
             return work.replayed
-        step = work.step
+        came = work.arrival
         work.escalation.decline(at=work.at)
-        return _over(work, events.EscalationDeclined, reason, step.from_level, step.from_team)
+        return _over(work, events.EscalationDeclined, reason, came.from_level, came.from_team)
 
 
 def withdraw(*, case: Case, actor: Standing, at: datetime, reason: str, key: str | None = None) -> Event:

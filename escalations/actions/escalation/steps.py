@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalations.actions import journal, routing
+from escalations.actions import alarm, journal, looking, routing
 from escalations.actions.escalation import documents
-from escalations.actions.escalation.questions import Question, ask
+from escalations.actions.escalation.questions import Question, ask, asked_instead
 from escalations.models import Agent, Brief, Decision, Escalation, Event, Skill, Step, Team, Watcher
 from escalations.rules import events
 from escalations.rules.vocabulary import AskState, CaseState, Kind, Move, Reason, Source
 from knowledgebase.models import Article
+
+# What somebody above was asked to decide is not asked of whoever gets the case below, nor of an expert who helps.
+STAYING_ABOVE = (Move.HAND_BACK, Move.STEP_BACK, Move.LEND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Target:
 def request(work: journal.Work, target: Target, source: Source) -> Event:
     """Begins an escalation with its first step; a wish of the customer is granted by it."""
     row = work.case
+    looking.remember_criteria(row, work.position())
     wished = _grant(work, target)
     climb = Escalation(case=row, source=source.value, reason=target.reason.value, accountable=target.found.person)
     climb.started_at, climb.asked_by_id = work.at, work.actor.agent_id
@@ -80,10 +84,13 @@ def request(work: journal.Work, target: Target, source: Source) -> Event:
 def step(work: journal.Work, target: Target) -> Event:
     """Another step of the open escalation. It waits for triage again at its new place; an expert lent leaves it."""
     climb, before = work.escalation, work.step
+    looking.remember_criteria(work.case, work.position())
     wished = _grant(work, target)
     before.ended_at = work.at
     if target.move is not Move.LEND:
         climb.step(accountable=target.found.person, next_check_at=work.at)
+    if target.move not in STAYING_ABOVE:
+        asked_instead(work, before.person, target.found.person)
     data = _move(work, climb, target, number=before.number + 1)
     return work.record(events.EscalationStepped(**data.as_json(), ask=wished))
 
@@ -135,6 +142,8 @@ def _move(work: journal.Work, climb: Escalation, target: Target, *, number: int)
         started_at=work.at,
     )
     work.stands_at(climb, taken)
+    if alarm.is_needed(found.because, found.passed_over):
+        alarm.nobody(row, about=f"step:{taken.uid}", level=target.level, at=work.at)
     brief, decision = _written(work, climb, taken, target)
     return events.StepTaken(
         escalation=climb.uid,

@@ -115,7 +115,7 @@ def hand_back(*, case: Case, actor: Standing, at: datetime, reason: str, key: st
     with journal.locked(case, actor=actor, at=at, verb=Verb.HAND_BACK, key=key) as work:
         if work.replayed:
             return work.replayed
-        before, advice = work.step, work.say(reason, public=False)
+        before, advice = work.arrival, work.say(reason, public=False)
         found = _returning_to(work, before.from_team, before.from_level)
         return step(work, _place(before, before.from_level, before.from_team, found, Move.HAND_BACK, advice.uid))
 
@@ -137,7 +137,7 @@ def redirect(
     with journal.locked(case, actor=actor, at=at, verb=Verb.REDIRECT, key=key) as work:
         if work.replayed:
             return work.replayed
-        before, row, note = work.step, work.case, work.say(reason, public=False)
+        before, row, note = work.arrival, work.case, work.say(reason, public=False)
         place = team or row.team
         if person is None and place == row.team:
             raise Refused("team", "unknown_team", words.REMEDIES["unknown_team"])
@@ -152,7 +152,7 @@ def step_back(
     with journal.locked(case, actor=actor, at=at, verb=Verb.STEP_BACK, key=key) as work:
         if work.replayed:
             return work.replayed
-        procedure, row, before = work.around.procedure, work.case, work.step
+        procedure, row, before = work.around.procedure, work.case, work.arrival
         below = [rung.number for rung in procedure.rungs if rung.number < row.level]
         number = level or max(below)
         if number not in below:
@@ -196,13 +196,17 @@ def _upward(
 
 
 def wanted_of(work: journal.Work, kind: Kind, skill: Skill | None, amount: int) -> Wanted:
-    """What a step of this kind asks for: functional a skill, hierarchical the authority of a manager."""
+    """What a step of this kind asks for: functional a skill, hierarchical the authority of a manager.
+
+    Whoever has it now, and whoever escalates, is nobody to escalate to.
+    """
+    climb_ = work.around.open_escalation
+    holding = climb_.accountable_id if climb_ else work.case.owner_id
+    but_not = frozenset(agent for agent in (holding, work.actor.agent_id) if agent)
     if kind is Kind.FUNCTIONAL:
         needed = skill or work.case.skill
-        return Wanted(skill=needed.slug if needed else "")
-    climb_ = work.around.open_escalation
-    below = climb_.accountable_id if climb_ else work.case.owner_id or work.actor.agent_id
-    return Wanted(managers_of=below, amount=amount or work.case.amount)
+        return Wanted(skill=needed.slug if needed else "", but_not=but_not)
+    return Wanted(managers_of=holding or work.actor.agent_id, amount=amount or work.case.amount, but_not=but_not)
 
 
 def _rung_above(work: journal.Work, level: int | None) -> Rung:
@@ -252,13 +256,13 @@ def _team_before(work: journal.Work, level: int) -> Team:
 
 def _of_team(work: journal.Work, team: Team) -> Found:
     procedure = work.around.procedure
-    wanted = wanted_of(work, Kind.FUNCTIONAL, work.step.skill, 0)
+    wanted = wanted_of(work, Kind.FUNCTIONAL, work.arrival.skill, 0)
     return routing.must_find(procedure.rung(work.case.level), procedure, work.at, team_id=team.pk, wanted=wanted)
 
 
 def _chosen(work: journal.Work, team: Team, person: Agent) -> Found:
     """This very person, who must belong to the team; while away, the deputy."""
     found = routing.reachable(person, work.at)
-    if found is None or not person.memberships.filter(team=team).exists() or person.pk == work.step.person_id:
+    if found is None or not person.memberships.filter(team=team).exists() or person.pk == work.arrival.person_id:
         raise Refused("person", "unknown_person", words.REMEDIES["unknown_person"])
     return found

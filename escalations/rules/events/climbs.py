@@ -72,7 +72,8 @@ class StepTaken(EventData):
     """The shared part of everything that moves an escalation.
 
     `instead_of` is who would have got it but is away, `passed_over` names others with the reason (user:…:away),
-    `skill` what was asked for, `rule` the trigger that climbed by itself, `why` the justification as a note.
+    or a level where nobody was (level:2:nobody), `skill` what was asked for, `rule` the trigger that climbed by itself,
+    `why` the justification as a note.
     """
 
     escalation: str
