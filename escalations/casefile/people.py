@@ -1,14 +1,14 @@
-"""Names for the codes in a journal: two statements, however long it is."""
+"""Names for the codes in a journal: a few statements, however long it is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, User
-from escalations.models import Event, PolicyVersion, Team
+from escalations.models import Event, OutsideParty, PolicyVersion, Request, Skill, Team
 from escalations.rules.events import CaseMoved
 
 
@@ -19,6 +19,9 @@ class Names:
     people: dict[str, str] = field(default_factory=dict)
     teams: dict[str, Team] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
+    parties: dict[str, str] = field(default_factory=dict)
+    skills: dict[str, str] = field(default_factory=dict)
 
     def person(self, code: str) -> str:
         if code == "system":
@@ -36,22 +39,58 @@ class Names:
     def version(self, uid: str) -> str:
         return self.versions.get(uid) or _("a version that was removed")
 
+    def request(self, uid: str) -> str:
+        """Whoever owes the answer to a request."""
+        return self.requests.get(uid) or _("somebody who was removed")
 
-NAMED = ("person", "owner", "from_owner", "accountable", "from_accountable")
+    def party(self, slug: str) -> str:
+        return self.parties.get(slug) or _("an outside party that was removed")
+
+    def skill(self, slug: str) -> str:
+        return self.skills.get(slug, slug)
+
+
+NAMED = (
+    "person",
+    "from_person",
+    "instead_of",
+    "watcher",
+    "manager",
+    "owner",
+    "from_owner",
+    "accountable",
+    "from_accountable",
+)
 
 
 def names_in(events: Sequence[Event]) -> Names:
     """The names of everybody and every team these events speak of."""
     codes: set[str] = set()
     for event in events:
-        codes.update((event.actor, event.on_behalf_of))
-        codes.update(str(event.data.get(name, "")) for name in NAMED)
+        codes.update(_codes_in(event))
     users = [code.removeprefix("user:") for code in codes if code.startswith("user:")]
     contacts = [code.removeprefix("contact:") for code in codes if code.startswith("contact:")]
     people = {f"user:{uid}": name for uid, name in User.objects.filter(uid__in=users).values_list("uid", "name")}
     found = Contact.objects.filter(uid__in=contacts).values_list("uid", "name")
     people |= {f"contact:{uid}": name for uid, name in found}
-    return Names(people, {team.uid: team for team in Team.objects.all()}, _versions_in(events))
+    return Names(
+        people,
+        {team.uid: team for team in Team.objects.all()},
+        _versions_in(events),
+        _requests_in(events),
+        _parties_in(events),
+        _skills_in(events),
+    )
+
+
+def _codes_in(event: Event) -> Iterator[str]:
+    """Everybody this event speaks of; `passed_over` says why beside each."""
+    yield event.actor
+    yield event.on_behalf_of
+    for name in NAMED:
+        yield str(event.data.get(name, ""))
+    for told in event.data.get("passed_over", ()):
+        yield told.rpartition(":")[0]
 
 
 def _versions_in(events: Sequence[Event]) -> dict[str, str]:
@@ -66,3 +105,25 @@ def _versions_in(events: Sequence[Event]) -> dict[str, str]:
         return {}
     found = PolicyVersion.objects.filter(uid__in=uids).select_related("policy")
     return {version.uid: str(version) for version in found}
+
+
+def _values_of(events: Sequence[Event], name: str) -> set[str]:
+    """What these events say in this field, without what is empty."""
+    return {str(event.data[name]) for event in events if event.data.get(name)}
+
+
+def _requests_in(events: Sequence[Event]) -> dict[str, str]:
+    """Who owes the answers to these requests; no statement where nobody was asked."""
+    uids = _values_of(events, "request")
+    found = Request.objects.filter(uid__in=uids).select_related("team", "party") if uids else ()
+    return {request.uid: request.whom for request in found}
+
+
+def _parties_in(events: Sequence[Event]) -> dict[str, str]:
+    slugs = _values_of(events, "party")
+    return dict(OutsideParty.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+
+
+def _skills_in(events: Sequence[Event]) -> dict[str, str]:
+    slugs = _values_of(events, "skill")
+    return dict(Skill.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from escalations.casefile.people import Names
 from escalations.models import words
 from escalations.rules import events as e
+from escalations.rules.vocabulary import Move
 
 Sentence = Callable[[Any, Names], str]
 
@@ -61,19 +62,104 @@ def _clock(data: e.ClockWarned | e.ClockBreached, _names: Names) -> str:
     return _("%(clock)s is due soon: %(due)s") % values
 
 
+_MOVES: dict[str, Any] = {
+    Move.LEND: lambda: _("An expert helps: %(person)s; the case stays at level %(to_level)d, %(team)s"),
+    Move.REDIRECT: lambda: _("Redirected to %(team)s, level %(to_level)d: %(person)s"),
+    Move.HAND_BACK: lambda: _("Handed back to %(team)s, level %(to_level)d: %(person)s"),
+    Move.STEP_BACK: lambda: _("Stepped back from level %(from_level)d to %(to_level)d, %(team)s: %(person)s"),
+    Move.JUMP: lambda: _("Escalated from level %(from_level)d to %(to_level)d, %(team)s: %(person)s. %(reason)s"),
+    Move.CLIMB: lambda: _("Escalated from level %(from_level)d to %(to_level)d, %(team)s: %(person)s. %(reason)s"),
+}
+
+
 def _step(data: e.StepTaken, names: Names) -> str:
+    """The move, then whatever makes this one different from the usual."""
     values = {
         "from_level": data.from_level,
         "to_level": data.to_level,
-        "person": names.person(data.person),
+        "person": who(data.person, data.because, data.instead_of, names),
         "team": names.team(data.to_team),
         "reason": words.REASONS[data.reason],
     }
-    if data.move == "hand_back":
-        return _("Handed back to %(team)s, level %(to_level)d: %(person)s") % values
-    if data.move == "step_back":
-        return _("Stepped back from level %(from_level)d to %(to_level)d, %(team)s") % values
-    return _("Escalated from level %(from_level)d to %(to_level)d, %(team)s: %(person)s. %(reason)s") % values
+    said = [_MOVES[data.move]() % values, _skipped(data), _asked_for(data, names)]
+    if data.causes:
+        said.append(_("By itself"))
+    said.append(_passed_over(data.passed_over, names))
+    if data.decision_due_at:
+        said.append(_("To be decided by %(due)s") % {"due": moment(data.decision_due_at)})
+    return ". ".join(part for part in said if part)
+
+
+def who(person: str, because: str, instead_of: str, names: Names) -> str:
+    """Somebody with why it is this one: “Mara Lindt (leads the team of this level)”."""
+    name = names.person(person)
+    if instead_of:
+        return _("%(person)s (stands in for %(other)s)") % {"person": name, "other": names.person(instead_of)}
+    return f"{name} ({words.BECAUSE[because]})" if because in words.BECAUSE else name
+
+
+def _skipped(data: e.StepTaken) -> str:
+    """The levels a jump left out."""
+    left_out = [str(number) for number in range(data.from_level + 1, data.to_level)]
+    if data.move != Move.JUMP or not left_out:
+        return ""
+    said = ngettext("Level %(levels)s was skipped", "Levels %(levels)s were skipped", len(left_out))
+    return said % {"levels": ", ".join(left_out)}
+
+
+def _asked_for(data: e.StepTaken, names: Names) -> str:
+    return _("Asked for: %(skill)s") % {"skill": names.skill(data.skill)} if data.skill else ""
+
+
+def _passed_over(told: list[str], names: Names) -> str:
+    """Who would have been next, and why it was not them."""
+    found = []
+    for code, _sep, why in (entry.rpartition(":") for entry in told):
+        if code.startswith("level:"):
+            found.append(_("level %(level)s, where nobody is") % {"level": code.removeprefix("level:")})
+        else:
+            found.append(f"{names.person(code)} {words.OVER.get(why, why)}")
+    return _("Passed over: %(people)s") % {"people": "; ".join(found)} if found else ""
+
+
+def _passed_on(data: e.EscalationPassedOn, names: Names) -> str:
+    values = {
+        "old": names.person(data.from_person),
+        "new": who(data.person, data.because, data.instead_of, names),
+    }
+    said = [_("Passed on from %(old)s to %(new)s") % values, _passed_over(data.passed_over, names)]
+    return ". ".join(part for part in said if part)
+
+
+def _criteria_met(data: e.CriteriaMet, _names: Names) -> str:
+    if data.rule:
+        return _("The rule “%(rule)s” has acted often enough on this case; what follows is left to people") % {
+            "rule": words.CONDITIONS.get(data.rule, data.rule)
+        }
+    return _("Criteria for the next level are met; the procedure leaves the climb to people")
+
+
+def _place(data: e.EscalationDeclined, names: Names) -> dict[str, Any]:
+    """Where the case is now that its escalation has ended."""
+    return {"level": data.level, "team": names.team(data.team)}
+
+
+def _decision_asked(data: e.DecisionAsked, names: Names) -> str:
+    person = who(data.person, data.because, data.instead_of, names)
+    if data.due_at:
+        return _("A decision is asked of %(person)s, by %(due)s") % {"person": person, "due": moment(data.due_at)}
+    return _("A decision is asked of %(person)s") % {"person": person}
+
+
+def _decided(data: e.DecisionMade, _names: Names) -> str:
+    values = {"verdict": words.VERDICTS[data.verdict], "option": data.option}
+    return _("Decided: %(verdict)s, option %(option)d") % values if data.option else _("Decided: %(verdict)s") % values
+
+
+def _released(data: e.ClimbReleased, _names: Names) -> str:
+    if data.climbs:
+        return _("The storm was looked at: this case climbs as its procedure says")
+    return _("The storm was looked at: this case does not climb by itself; what follows is left to people")
 
 
 def _closed(data: e.CaseClosed, _names: Names) -> str:
@@ -91,6 +177,8 @@ def _resumed(data: e.CaseResumed, _names: Names) -> str:
 def _reassigned(data: e.CaseReassigned, names: Names) -> str:
     if data.accountable:
         values = {"old": names.person(data.from_accountable), "new": names.person(data.accountable)}
+        if data.away:
+            return _("%(old)s is away; %(new)s is accountable now") % values
         return _("%(old)s no longer works here; %(new)s is accountable now") % values
     return _("%(old)s no longer works here; the case has no owner") % {"old": names.person(data.from_owner)}
 
@@ -113,6 +201,29 @@ def _repaired(data: e.ClocksRepaired, _names: Names) -> str:
     return said % {"count": count}
 
 
+def _assessed(data: e.CaseAssessed, names: Names) -> str:
+    amount = f"{data.amount} {data.currency}" if data.amount else ""
+    if data.skill and amount:
+        values = {"skill": names.skill(data.skill), "amount": amount}
+        return _("It takes: %(skill)s, and authority over %(amount)s") % values
+    if data.skill:
+        return _("It takes: %(skill)s") % {"skill": names.skill(data.skill)}
+    return _("It takes authority over %(amount)s") % {"amount": amount} if amount else _("It takes nothing special")
+
+
+def _watched(data: e.CaseWatched, names: Names) -> str:
+    values = {"person": names.person(data.watcher)}
+    return _("%(person)s watches this case") % values if data.watches else _("%(person)s watches no longer") % values
+
+
+def _planned(data: e.PlanMade, _names: Names) -> str:
+    count = len(data.steps)
+    said = ngettext("Plan made with %(count)d step", "Plan made with %(count)d steps", count) % {"count": count}
+    if not data.target_at:
+        return said
+    return _("%(plan)s, to be solved by %(due)s") % {"plan": said, "due": moment(data.target_at)}
+
+
 STAFF: dict[str, Sentence] = {
     e.CaseOpened.kind: _opened,
     e.CaseTriaged.kind: _triaged,
@@ -133,29 +244,68 @@ STAFF: dict[str, Sentence] = {
     e.PromiseBroken.kind: lambda d, n: _("Promise broken: news were promised by %(due)s") % {"due": moment(d.due_at)},
     e.CaseMoved.kind: _case_moved,
     e.ClocksRepaired.kind: _repaired,
-    e.RequestMade.kind: lambda d, n: _("Asked %(team)s") % {"team": n.team(d.team)},
-    e.RequestAnswered.kind: lambda d, n: _("Request answered"),
+    e.CaseAssessed.kind: _assessed,
+    e.CaseWatched.kind: _watched,
+    e.CaseJoinedAccount.kind: lambda d, n: (
+        _("Put under the account escalation; %(person)s manages it, with news every %(every)s")
+        % {"person": n.person(d.manager), "every": duration(d.minutes)}
+    ),
+    e.CaseLeftAccount.kind: lambda d, n: _("No longer under the account escalation"),
+    e.ScriptTicked.kind: lambda d, n: _("Script: done, it helped") if d.helped else _("Script: done, no help"),
+    e.FindingAdded.kind: lambda d, n: _("Finding added"),
+    e.PlanMade.kind: _planned,
+    e.PlanStepFinished.kind: lambda d, n: _("A step of the plan is done"),
+    e.RequestMade.kind: lambda d, n: (
+        _("Asked %(whom)s for a part of it") % {"whom": n.party(d.party) if d.party else n.team(d.team)}
+    ),
+    e.RequestAnswered.kind: lambda d, n: _("Answered by %(whom)s") % {"whom": n.request(d.request)},
+    e.RequestCancelled.kind: lambda d, n: _("No longer needed from %(whom)s") % {"whom": n.request(d.request)},
+    e.RequestChased.kind: lambda d, n: (
+        _("Still nothing from %(whom)s; reminder %(times)d") % {"whom": n.request(d.request), "times": d.times}
+    ),
     e.FollowUpPlanned.kind: lambda d, n: _("Follow-up planned"),
     e.FollowUpDone.kind: lambda d, n: _("Followed up"),
-    e.CriteriaMet.kind: lambda d, n: _("Criteria for the next level are met; the procedure leaves the climb to people"),
+    e.FollowUpSent.kind: lambda d, n: _("Followed up with the customer"),
+    e.SurveyAnswered.kind: lambda d, n: _("The customer rated the solution %(score)d of 5") % {"score": d.score},
+    e.ReviewWritten.kind: lambda d, n: _("Review written"),
+    e.CriteriaMet.kind: _criteria_met,
+    e.ClimbHeld.kind: lambda d, n: (
+        _("Too many cases were climbing at once: the climb to level %(level)d waits until somebody has looked")
+        % {"level": d.to_level}
+    ),
+    e.ClimbReleased.kind: _released,
+    e.AskMade.kind: lambda d, n: _("Asks for escalation: %(reason)s") % {"reason": words.ASK_REASONS[d.reason]},
+    e.AskWithdrawn.kind: lambda d, n: _("No longer asks for escalation"),
+    e.AskDeclined.kind: lambda d, n: _("Declined the escalation the customer asked for, with a reason"),
     e.EscalationRequested.kind: _step,
     e.EscalationStepped.kind: _step,
+    e.EscalationReminded.kind: lambda d, n: (
+        _("%(person)s was told again: nobody has acknowledged") % {"person": n.person(d.person)}
+    ),
+    e.EscalationPassedOn.kind: _passed_on,
+    e.EscalationForgotten.kind: lambda d, n: (
+        _("Acknowledged and then silent: %(person)s has to acknowledge again") % {"person": n.person(d.person)}
+    ),
+    e.EscalationReturned.kind: lambda d, n: _("Returned as incomplete; whoever asked owes what is missing"),
+    e.EscalationCompleted.kind: lambda d, n: _("The brief has what was missing"),
     e.EscalationAcknowledged.kind: lambda d, n: (
         _("Acknowledged; severity %(severity)s") % {"severity": words.SEVERITIES[d.severity]}
     ),
     e.EscalationAccepted.kind: lambda d, n: (
         _("Accepted; severity %(severity)s") % {"severity": words.SEVERITIES[d.severity]}
     ),
-    e.EscalationDeclined.kind: lambda d, n: (
-        _("Declined: back to level %(level)d, %(team)s") % {"level": d.level, "team": n.team(d.team)}
-    ),
-    e.DecisionMade.kind: lambda d, n: _("Decided: %(verdict)s") % {"verdict": words.VERDICTS[d.verdict]},
-    e.SurveyAnswered.kind: lambda d, n: _("The customer rated the solution %(score)d of 5") % {"score": d.score},
-    e.ReviewWritten.kind: lambda d, n: _("Review written"),
+    e.EscalationDeclined.kind: lambda d, n: _("Declined: back to level %(level)d, %(team)s") % _place(d, n),
+    e.EscalationWithdrawn.kind: lambda d, n: _("Withdrawn: back to level %(level)d, %(team)s") % _place(d, n),
+    e.DeEscalated.kind: lambda d, n: _("De-escalated: back to level %(level)d, %(team)s") % _place(d, n),
+    e.DecisionAsked.kind: _decision_asked,
+    e.DecisionMade.kind: _decided,
 }
 
 
 def _public_step(data: e.StepTaken, names: Names) -> str:
+    """Where the case is now, by the public name of the team; never who, why or by which rule."""
+    if data.move == Move.LEND:
+        return _("An expert helps")
     if data.to_level > data.from_level:
         return _("Raised to: %(team)s") % {"team": names.public_team(data.to_team)}
     return _("With: %(team)s") % {"team": names.public_team(data.to_team)}
@@ -178,11 +328,17 @@ CUSTOMER: dict[str, Sentence] = {
         % {"due": moment(d.due_at), "before": moment(d.from_due_at)}
     ),
     e.PromiseBroken.kind: lambda d, n: _("We promised news by %(due)s and did not keep it") % {"due": moment(d.due_at)},
+    e.AskMade.kind: lambda d, n: _("You asked us to raise it"),
+    e.AskWithdrawn.kind: lambda d, n: _("You no longer need it raised"),
+    e.AskDeclined.kind: lambda d, n: _("We answered your wish to raise it: not for now"),
     e.EscalationRequested.kind: _public_step,
     e.EscalationStepped.kind: _public_step,
     e.EscalationAcknowledged.kind: lambda d, n: _("Heard: somebody has it now"),
     e.EscalationAccepted.kind: lambda d, n: _("Work on it has begun"),
     e.EscalationDeclined.kind: lambda d, n: _("Stays with: %(team)s") % {"team": n.public_team(d.team)},
+    e.EscalationWithdrawn.kind: lambda d, n: _("Goes on with: %(team)s") % {"team": n.public_team(d.team)},
+    e.DeEscalated.kind: lambda d, n: _("Goes on with: %(team)s") % {"team": n.public_team(d.team)},
+    e.FollowUpSent.kind: lambda d, n: _("We asked whether all is well"),
     e.SurveyAnswered.kind: lambda d, n: _("You rated the solution %(score)d of 5") % {"score": d.score},
 }
 
