@@ -17,6 +17,17 @@ from escalations.models.immutable import VersionChild
 
 logger = logging.getLogger(__name__)
 
+# What a version says besides its rows; the next draft says the same until it is changed.
+SAID_BESIDE_ROWS = (
+    "confirm_days",
+    "on_severity",
+    "currency",
+    "sign_in_above",
+    "ask_again_hours",
+    "leads_ask_from",
+    "rule_bound",
+)
+
 
 @transaction.atomic
 def publish(*, version: PolicyVersion, by: User, at: datetime) -> PolicyVersion:
@@ -78,10 +89,10 @@ def new_draft(*, policy: Policy, by: User, at: datetime) -> PolicyVersion:
     _lock_policy(policy.pk)
     newest = PolicyVersion.objects.filter(policy=policy).order_by("-number").first()
     _refuse_second_draft(newest)
-    same = {name: getattr(newest, name) for name in ("confirm_days", "on_severity")} if newest else {}
+    same = {name: getattr(newest, name) for name in SAID_BESIDE_ROWS} if newest else {}
     draft = PolicyVersion.objects.create(policy=policy, number=newest.number + 1 if newest else 1, **same)
     if newest:
-        for rows in (newest.levels, newest.targets, newest.cells, newest.triggers):
+        for rows in (newest.levels, newest.targets, newest.cells, newest.triggers, newest.requirements):
             _copy(rows.all(), draft)
     logger.info("%s began %s at %s", by.code, draft, at)
     return draft
@@ -156,7 +167,7 @@ def _refuse_first(found: list[Finding]) -> None:
 
 def _number_rows(version: PolicyVersion) -> None:
     """Numbers ordered rows 1, 2, 3 …, so that the row an explanation names is the row people see."""
-    ordered: tuple[Any, ...] = (version.targets, version.cells, version.triggers)
+    ordered: tuple[Any, ...] = (version.targets, version.cells, version.triggers, version.requirements)
     for rows in ordered:
         for position, row in enumerate(rows.all(), start=1):
             if row.position != position:

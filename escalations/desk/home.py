@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils import timezone
 
-from escalations.casefile import promises, queues
+from escalations.casefile import promises, queues, standing_in, work
 from escalations.casefile.queues import Row
 from escalations.desk.pages import StaffRequest, show, staff_only
 
@@ -29,9 +29,14 @@ def home(request: StaffRequest) -> HttpResponse:
     shown = {(case.pk, case.promised_at) for case in promised}
     context = {
         "at": at,
+        "today": timezone.localdate(at),
         "now": now,
+        "plan_steps": work.plan_steps(request.standing),
+        "asked_of_us": work.requests_to(request.standing),
+        "follow_ups": work.follow_ups(request.standing),
         "first": most_urgent([*now.to_acknowledge, *now.mine]),
         "promised": promised,
+        "stand_ins": standing_in.stand_ins(request.standing, at=at),
         "mine": [row for row in now.mine if row.case.pk not in waiting and (row.case.pk, row.due_at) not in shown],
     }
     return show(request, "desk/home.html", context, here="home")

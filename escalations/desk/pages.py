@@ -46,9 +46,12 @@ def navigation(request: StaffRequest) -> list[Item]:
         Item("home", _("Home"), reverse("desk:home"), "h"),
         Item("queue", _("Queue"), reverse("desk:queue"), "q"),
         Item("escalations", _("Escalations"), reverse("desk:escalations"), "e"),
+        Item("accounts", _("Accounts"), reverse("desk:accounts"), "a"),
         Item("inbox", _("Inbox"), reverse("desk:inbox"), "i"),
         Item("knowledge", _("Knowledge"), "/help/"),
-        Item("numbers", _("Numbers"), reverse("desk:numbers"), "n", rule_after=request.user.is_staff),
+        Item("numbers", _("Numbers"), reverse("desk:numbers"), "n"),
+        Item("absence", _("Away"), reverse("desk:absence")),
+        Item("paths", _("Who can be reached"), reverse("desk:paths"), rule_after=request.user.is_staff),
     ]
     if request.user.is_staff:
         items += [

@@ -200,6 +200,7 @@ BULLETINS: dict[str, Any] = {
     "storm": _("climbs stopped by the storm brake"),
     "paths": _("paths to confirm"),
     "nobody": _("nobody could be reached"),
+    "absence": _("somebody is away and you stand in"),
 }
 CONDITIONS: dict[str, Any] = {
     "clock_breached": _("a clock was missed"),

@@ -103,7 +103,7 @@ class CaseLeftAccount(EventData):
 
 @dataclass(frozen=True, slots=True)
 class CaseReassigned(EventData):
-    """Somebody stopped working here: the case lost its owner, or its escalation got another accountable person."""
+    """Somebody stopped working here, or is away: no owner any more, or another accountable person."""
 
     kind: ClassVar[str] = "case.reassigned"
     from_owner: str = ""
@@ -111,6 +111,7 @@ class CaseReassigned(EventData):
     from_accountable: str = ""
     accountable: str = ""
     because: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
