@@ -30,6 +30,7 @@ class CaseReading:
     names: people.Names
     readings: list[tuple[Track, Reading]]
     pauses: dict[str, Any]
+    here: ladder.Position | None = None
 
     @property
     def since(self) -> datetime | None:
@@ -59,8 +60,10 @@ class CaseReading:
         return ladder.forecast(self.position()) if not self.case.is_dormant else None
 
     def position(self) -> ladder.Position:
-        """Where the case stands on its ladder."""
-        return position(self.case, self.lines, self.at, since=self.since)
+        """Where the case stands on its ladder; asked of the database once."""
+        if self.here is None:
+            self.here = position(self.case, self.lines, self.at, since=self.since)
+        return self.here
 
     def rungs(self) -> list[rungs.RungFace]:
         return rungs.rung_faces(self.around.procedure, self.teams, self.case.level, self.visited(), self.forecast())

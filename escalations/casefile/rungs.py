@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from escalations.casefile.criteria import counted, told
-from escalations.models import Team
+from escalations.models import Case, Event, Team
+from escalations.models.positions import position
+from escalations.rules import events as e
 from escalations.rules import ladder
 from escalations.rules.procedure import Procedure, Trigger
 
@@ -16,7 +18,10 @@ NEARLY = 75
 
 @dataclass(frozen=True, slots=True)
 class RungFace:
-    """One level as it is drawn; `place` is below, here, next or above."""
+    """One level as it is drawn; `place` is below, here, next or above.
+
+    Only staff read when the case left a level, and who jumped over it.
+    """
 
     number: int
     name: str
@@ -26,6 +31,9 @@ class RungFace:
     place: str
     was_visited: bool
     joins_at: datetime | None
+    left_at: datetime | None = None
+    skipped_at: datetime | None = None
+    skipped_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,14 @@ def rung_faces(
 def criteria(here: ladder.Position) -> list[Criterion]:
     """Every trigger with how near it is, and since when it is met."""
     return [_criterion(trigger, here) for trigger in here.procedure.triggers]
+
+
+def first_met(case: Case, at: datetime) -> Criterion | None:
+    """The first criterion of the procedure that is met by this case now."""
+    rows = Event.objects.filter(case=case).order_by("seq")
+    lines = [e.Line(row.seq, row.occurred_at, row.typed) for row in rows]
+    found = criteria(position(case, lines, at, since=None))
+    return next((criterion for criterion in found if criterion.state == "met"), None)
 
 
 def _criterion(trigger: Trigger, here: ladder.Position) -> Criterion:

@@ -91,8 +91,13 @@ def matching_articles(case: Case, *, most: int = 3) -> list[SimilarArticle]:
 
     One statement; none without a telling word.
     """
+    return [_article(article) for article in articles_on(case, most)]
+
+
+def articles_on(case: Case, most: int) -> list[Article]:
+    """The same as rows."""
     stems = " ".join(_stem(word) for word in telling_words(case.subject))
-    return [_article(article) for article in suggest(stems, Audience.INTERNAL, most)]
+    return suggest(stems, Audience.INTERNAL, most)
 
 
 def telling_words(title: str) -> list[str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from escalations.casefile import promises, sentences
+from escalations.casefile import climbs, promises, sentences
+from escalations.casefile.climbs import ClimbFace
 from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.rungs import Criterion, RungFace, criteria
@@ -65,6 +66,7 @@ class StaffCasefile:
     rungs: list[RungFace]
     criteria: list[Criterion]
     joins: Forecast | None
+    climb: ClimbFace
     escalation: Escalation | None
     step: Step | None
     brief: Brief | None
@@ -114,9 +116,10 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         at=reading.at,
         timeline=[_entry(reading, event, kept.get(event.seq)) for event in reading.events],
         clocks=faces,
-        rungs=reading.rungs(),
+        rungs=climbs.rungs(reading),
         criteria=criteria(reading.position()),
         joins=reading.forecast(),
+        climb=climbs.climb_face(reading),
         escalation=around.escalation,
         step=around.step,
         brief=around.brief,

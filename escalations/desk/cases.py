@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from customers.refusal import Refused
 from escalations.actions import deliveries, intake
 from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
+from escalations.desk.acts import ACTS
 from escalations.desk.forms.daily import NewCaseForm, NoteForm, ReplyForm
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
 from escalations.desk.verbs import keyed, path_of
@@ -25,21 +27,32 @@ from escalations.rules.vocabulary import Origin, Verb
 COMPOSED = (Verb.REPLY, Verb.NOTE)
 UPWARD = (Verb.ESCALATE, Verb.CLIMB)
 OF_CUSTOMERS = (Verb.CONFIRM, Verb.RATE, Verb.ASK, Verb.WITHDRAW_ASK)
-FIRST = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECIDE)
+FIRST = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECIDE, Verb.COMPLETE)
 KEYS = {Verb.ESCALATE: "e", Verb.CLIMB: "e", Verb.ACKNOWLEDGE: "a", Verb.PROMISE: "p", Verb.MOVE_PROMISE: "p"}
 BUTTONS = (
     *FIRST,
+    Verb.PULL_UP,
     Verb.TAKE,
     Verb.TRIAGE,
     Verb.PROMISE,
     Verb.HOLD,
     Verb.RESUME,
+    Verb.ASK_DECISION,
+    Verb.LEND,
     Verb.RESOLVE,
-    Verb.HAND_BACK,
-    Verb.DECLINE,
     Verb.CLOSE,
     Verb.REOPEN,
     Verb.REVIEW,
+)
+# Ways to give an escalation away, or to end it before its case does.
+AWAY = (
+    Verb.RETURN,
+    Verb.REDIRECT,
+    Verb.HAND_BACK,
+    Verb.STEP_BACK,
+    Verb.DECLINE,
+    Verb.DE_ESCALATE,
+    Verb.WITHDRAW,
 )
 
 
@@ -61,9 +74,13 @@ def button(offer: Offer, look: str = "") -> Button:
 def buttons(file: StaffCasefile) -> list[Button]:
     """Everything this person can do now beside writing and climbing, what is urgent first and marked."""
     found = [file.offers[verb] for verb in BUTTONS if file.offers[verb].is_open]
+    return [button(offer, "main" if index == 0 and offer.verb in FIRST else "") for index, offer in enumerate(found)]
+
+
+def away(file: StaffCasefile) -> list[Button]:
+    """How this person can give the escalation away, or end it."""
     return [
-        button(offer, "main" if index == 0 and offer.verb in FIRST else "grave" if offer.verb is Verb.DECLINE else "")
-        for index, offer in enumerate(found)
+        button(file.offers[verb], "grave" if ACTS[verb].grave else "") for verb in AWAY if file.offers[verb].is_open
     ]
 
 
@@ -80,9 +97,13 @@ def moving(file: StaffCasefile) -> Button | None:
     return button(offer) if offer.is_open and file.promised_at and file.promised_at > file.at else None
 
 
-def refused(file: StaffCasefile) -> list[Offer]:
-    """What this person cannot do now, with the reason; verbs of customers stand on their pages."""
-    return [offer for offer in file.offers.values() if not offer.is_open and offer.verb not in OF_CUSTOMERS]
+def refused(file: StaffCasefile) -> dict[Any, list[Any]]:
+    """What this person cannot do now, by the reason why; verbs of customers stand on their pages."""
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for offer in file.offers.values():
+        if not offer.is_open and offer.verb not in OF_CUSTOMERS:
+            found[offer.why].append(offer.name)
+    return dict(found)
 
 
 def composers(case: Case, procedure: Procedure, file: StaffCasefile) -> list[dict[str, Any]]:
@@ -114,6 +135,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
         "live": [face for face in file.clocks if face.is_live and face not in (file.due_next, file.promise)],
         "ended": [face for face in file.clocks if not face.is_live],
         "buttons": buttons(file),
+        "away": away(file),
         "upward": list(upward(file)),
         "moving": moving(file),
         "refused": refused(file),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django import forms
@@ -30,6 +30,9 @@ class SampleRung:
     joins_at: datetime | None
     meaning: str = ""
     team: str = ""
+    left_at: datetime | None = None
+    skipped_at: datetime | None = None
+    skipped_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,23 @@ def _stretches(start: datetime) -> Iterator[SampleStretch]:
 
 
 NAMES = ("Executives", "Department managers", "Specialists", "Front line")
-PLACES = (("above", "next", "here", "below"), ("here", "below", "below", "below"), ("above", "above", "next", "here"))
+PLACES = (
+    ("above", "next", "here", "below"),
+    ("here", "below", "below", "below"),
+    ("above", "above", "next", "here"),
+    ("above", "here", "skipped", "below"),
+)
 
 
 def _ladders(at: datetime) -> Iterator[list[SampleRung]]:
-    """It will climb by itself; it is at the top; nothing pulls it up."""
+    """It will climb by itself; it is at the top; nothing pulls it up; it jumped."""
     for index, row in enumerate(PLACES):
         joins = at + timedelta(hours=9) if index == 0 else None
-        yield [
+        rungs = [
             SampleRung(4 - i, name, place, place == "below", joins if place == "next" else None, "takes what is hard")
             for i, (name, place) in enumerate(zip(NAMES, row, strict=True))
         ]
+        yield [replace(r, skipped_at=at, skipped_by="Ben Okafor") if r.place == "skipped" else r for r in rungs]
 
 
 @staff_only

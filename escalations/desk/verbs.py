@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from customers.refusal import Refused
+from escalations.casefile.similar import matching_articles, similar_cases
 from escalations.desk.acts import ACTS, Act
 from escalations.desk.forms.base import VerbForm
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
@@ -17,6 +19,9 @@ from escalations.models import Case, Event, standpoint, words
 from escalations.rules import permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
+
+# Before a case climbs: what was solved like it, and what is written about it.
+UPWARD = (Verb.ESCALATE, Verb.CLIMB)
 
 
 def path_of(verb: str) -> str:
@@ -40,16 +45,25 @@ def carry_out(request: StaffRequest, act: Act, case: Case, form: VerbForm) -> bo
     standing = request.standing
     key = keyed(standing, form.cleaned_data["key"])
     try:
-        act.call(case=case, actor=standing, at=timezone.now(), key=key, **form.arguments())
+        done = act.call(case=case, actor=standing, at=timezone.now(), key=key, **form.arguments())
     except Refused as refused:
         form.refuse(refused)
         return False
+    if isinstance(done, Event) and done.actor != standing.code:
+        messages.warning(request, _("Somebody was quicker: see below what came of it."), extra_tags=form.drafts)
+    else:
+        messages.success(request, act.done, extra_tags=form.drafts)
     return True
 
 
 def why_not(verb: Verb, case: Case, standing: Standing) -> Any:
     """Why this person cannot do it now, in words; empty when it is open."""
     return words.REFUSALS.get(permits.refusal(verb, standpoint(case).situation(timezone.now()), standing), "")
+
+
+def linked(request: StaffRequest, act: Act) -> dict[str, str]:
+    """What a link on another page has filled in already."""
+    return {name: request.GET[name] for name in act.form.linked if name in request.GET}
 
 
 @staff_only
@@ -63,9 +77,11 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
     case = case_or_404(request, reference)
     if request.method == "POST" and sent_before(request):
         return see_other("desk:case", reference=case.reference)
-    form = chosen.form(posted(request), case=case, procedure=case.policy_version.procedure())
+    procedure = case.policy_version.procedure()
+    form = chosen.form(
+        posted(request), case=case, procedure=procedure, standing=request.standing, initial=linked(request, chosen)
+    )
     if request.method == "POST" and form.is_valid() and carry_out(request, chosen, case, form):
-        messages.success(request, chosen.done, extra_tags=form.drafts)
         return see_other("desk:case", reference=case.reference)
     context = {
         "case": case,
@@ -75,6 +91,9 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
         "title": words.VERBS[Verb(name)],
         "verb_path": path_of(name),
         "refusal": "" if form.is_bound else why_not(Verb(name), case, request.standing),
+        "is_upward": Verb(name) in UPWARD,
     }
+    if context["is_upward"] and not context["refusal"]:
+        context |= {"similar": similar_cases(case, request.standing), "articles": matching_articles(case)}
     template = "desk/_act.html" if request.htmx and request.method == "GET" else "desk/act.html"
     return show(request, template, context, here="queue", status=422 if form.is_bound else 200)

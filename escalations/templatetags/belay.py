@@ -220,13 +220,15 @@ def _rope(upper: str, lower: str) -> str:
     """The rope between two rungs: dotted where it will climb by itself, solid where it did, else none."""
     if upper == "next":
         return "coming"
-    return "solid" if lower == "passed" and upper in ("here", "passed") else ""
+    return "solid" if lower in ("passed", "skipped") and upper in ("here", "passed", "skipped") else ""
 
 
 def _place(rung: Any) -> str:
-    """How a rung is drawn: passed, here, next (it will climb there by itself) or later."""
+    """How a rung is drawn: passed, skipped, here, next (it will climb there by itself) or later."""
     if rung.place == "next" and rung.joins_at:
         return "next"
+    if rung.skipped_by:
+        return "skipped"
     if rung.place == "below" and rung.was_visited:
         return "passed"
     return "here" if rung.place == "here" else "later"
@@ -239,6 +241,11 @@ def _detail(rung: Any, who: Any, since: datetime | None, at: datetime) -> str:
         return _("%(who)s, since %(since)s") % told if since else str(who)
     if rung.joins_at:
         return _("by itself %(moment)s if it is not solved") % {"moment": moments.moment(rung.joins_at, at)}
+    if rung.skipped_by:
+        told = {"who": rung.skipped_by, "moment": moments.moment(rung.skipped_at, at)}
+        return _("skipped by %(who)s, %(moment)s") % told
+    if rung.left_at:
+        return _("left %(moment)s") % {"moment": moments.moment(rung.left_at, at)}
     return str(rung.meaning or rung.team)
 
 
@@ -305,6 +312,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         "described": described,
         "choices": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "check": isinstance(widget, CheckboxInput),
+        "wanted": getattr(bound.form, "wanted", {}).get(bound.name, ""),
     }
 
 

@@ -8,11 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.actions import escalation
 from escalations.desk.acts.base import Act
-from escalations.desk.forms.base import ReasonForm
-from escalations.desk.forms.climbing import AcceptForm, AcknowledgeForm, DecideForm, UpwardForm
+from escalations.desk.forms.climbing import AskDecisionForm, CompleteForm, LendForm, PullUpForm, UpwardForm
+from escalations.desk.forms.receiving import (
+    AcceptForm,
+    AcknowledgeForm,
+    DecideForm,
+    DeclineForm,
+    ReasonForm,
+    RedirectForm,
+    ReturnForm,
+    StepBackForm,
+)
 from escalations.rules.vocabulary import Verb
 
-ACTS: Mapping[str, Act] = {
+UPWARD: Mapping[str, Act] = {
     Verb.ESCALATE: Act(
         UpwardForm,
         escalation.escalate,
@@ -25,6 +34,32 @@ ACTS: Mapping[str, Act] = {
         _("The escalation climbs; the next level is told."),
         _("The next level gets this brief and a clock to acknowledge it. The customer is told too."),
     ),
+    Verb.PULL_UP: Act(
+        PullUpForm,
+        escalation.pull_up,
+        _("The case is at your level now, and you answer for it."),
+        _("You take the case to your own level and become accountable. Those who had it are told why."),
+    ),
+    Verb.LEND: Act(
+        LendForm,
+        escalation.lend,
+        _("An expert is asked to help."),
+        _("Somebody with the skill helps. The case stays where it is, and its owner keeps the customer."),
+    ),
+    Verb.ASK_DECISION: Act(
+        AskDecisionForm,
+        escalation.ask_decision,
+        _("The question is asked; its clock runs."),
+        _("The work goes on here meanwhile. The answer comes from the desk or straight from the mail."),
+    ),
+    Verb.COMPLETE: Act(
+        CompleteForm,
+        escalation.complete,
+        _("Complete; the next level is asked again."),
+        _("Add what was missing. The next level is asked again, with new clocks."),
+    ),
+}
+RECEIVED: Mapping[str, Act] = {
     Verb.ACKNOWLEDGE: Act(
         AcknowledgeForm,
         escalation.acknowledge,
@@ -38,11 +73,23 @@ ACTS: Mapping[str, Act] = {
         _("You take the escalation up and become accountable."),
     ),
     Verb.DECLINE: Act(
-        ReasonForm,
+        DeclineForm,
         escalation.decline,
         _("Declined; the case is back where it came from."),
         _("The escalation ends and the case goes back to the team it came from."),
         grave=True,
+    ),
+    Verb.RETURN: Act(
+        ReturnForm,
+        escalation.give_back,
+        _("Returned; whoever asked knows what is missing."),
+        _("The escalation waits for what is missing. The customer's clocks go on."),
+    ),
+    Verb.REDIRECT: Act(
+        RedirectForm,
+        escalation.redirect,
+        _("Redirected; the others are told."),
+        _("It stays at this level and goes to another team, or to somebody else, with new clocks."),
     ),
     Verb.HAND_BACK: Act(
         ReasonForm,
@@ -50,5 +97,26 @@ ACTS: Mapping[str, Act] = {
         _("Handed back."),
         _("The escalation goes on with the team this step came from."),
     ),
+    Verb.STEP_BACK: Act(
+        StepBackForm,
+        escalation.step_back,
+        _("The escalation goes on further down."),
+        _("Less is needed than this level: the escalation goes on below, with new clocks."),
+    ),
     Verb.DECIDE: Act(DecideForm, escalation.decide, _("Your decision is with the team.")),
+    Verb.DE_ESCALATE: Act(
+        ReasonForm,
+        escalation.de_escalate,
+        _("De-escalated; the case goes on where the escalation began."),
+        _("It need not be escalated any more. The case itself goes on where the escalation began."),
+        grave=True,
+    ),
+    Verb.WITHDRAW: Act(
+        ReasonForm,
+        escalation.withdraw,
+        _("Withdrawn; the case is back where the escalation began."),
+        _("You no longer ask for it. The case goes back to where the escalation began."),
+        grave=True,
+    ),
 }
+ACTS: Mapping[str, Act] = {**UPWARD, **RECEIVED}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.refusal import Refused
 from escalations.models import Case, words
 from escalations.rules.procedure import Procedure, Rung
+from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Severity
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -83,12 +84,26 @@ class DeskForm(forms.Form):
 
 
 class VerbForm(DeskForm):
-    """A form about one case, filled in with what is known of it."""
+    """A form about one case, filled in with what is known of it.
+
+    `standing` is who fills it in, `wanted` says of fields that may stay empty when they may not. A link on another page
+    may fill in the fields that are `linked`.
+    """
+
+    layout = "desk/_fields.html"
+    linked: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, case: Case, procedure: Procedure, **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        case: Case,
+        procedure: Procedure,
+        standing: Standing | None = None,
+        **kwargs: Any,
     ) -> None:
-        self.case, self.procedure = case, procedure
+        self.case, self.procedure, self.standing = case, procedure, standing
+        self.wanted: dict[str, Any] = {}
         initial = self.known() | kwargs.pop("initial", {})
         super().__init__(data, about=case.reference, initial=initial, **kwargs)
         self.furnish()
@@ -99,6 +114,11 @@ class VerbForm(DeskForm):
 
     def furnish(self) -> None:
         """Fills the choices that depend on the case."""
+
+    @property
+    def facts(self) -> list[tuple[Any, str]]:
+        """What somebody has to know before filling it in: names and words."""
+        return []
 
 
 class EmptyForm(VerbForm):
@@ -122,13 +142,3 @@ class LevelField(forms.TypedChoiceField):
 
     def offer(self, rungs: list[Rung]) -> None:
         self.choices = [(rung.number, f"{rung.number} – {rung.name}") for rung in rungs]
-
-
-class ReasonForm(VerbForm):
-    """Decline or hand back: the reason stays inside."""
-
-    reason = Written(
-        draft="reason",
-        label=_("Why, and what to do instead"),
-        help_text=_("Kept as an internal note for the team that gets it back."),
-    )
