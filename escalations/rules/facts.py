@@ -127,6 +127,10 @@ class Story:
         if data.to_level > data.from_level:
             self.asked = None
 
+    def went_back(self, line: e.Line, data: e.EscalationDeclined) -> None:
+        """The escalation is over before the case is."""
+        self._hands(line, data.team, self.owner)
+
     def received(self, line: e.Line, data: e.MessageReceived) -> None:
         if self._ours_last:
             self.exchanges.append(line.at)
@@ -181,6 +185,9 @@ _STROKES: Mapping[type[e.EventData], Callable[[Story, e.Line, Any], None]] = {
     e.EscalationStepped: Story.stepped,
     e.EscalationAcknowledged: Story.said,
     e.EscalationAccepted: Story.said,
+    e.EscalationDeclined: Story.went_back,
+    e.EscalationWithdrawn: Story.went_back,
+    e.DeEscalated: Story.went_back,
     e.SurveyAnswered: Story.rated,
 }
 
