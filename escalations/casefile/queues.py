@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from escalations.casefile import promises
-from escalations.models import NEVER, Case, Clock, Decision, Escalation, Notice, words
+from escalations.models import NEVER, Case, Clock, Decision, Escalation, Notice, Step, watching, words
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import OPEN_ESCALATION, VOIDING, CaseState, EscalationState
+from escalations.rules.vocabulary import CLIMBING, OPEN_ESCALATION, VOIDING, CaseState, EscalationState
 from escalations.timing.stopwatch import ClockState
 
 PAGE = 50
@@ -25,7 +25,8 @@ VIEWS = ("team", "mine", "escalated", "all")
 class Row:
     """A line of the queue; `rests` says why no clock runs, empty when one does; `clock` is the key of the one shown.
 
-    `owed_since` is the instant of a promise of news that is over without any words of ours since.
+    `owed_since` is the instant of a promise of news that is over without any words of ours since. `kind` is that of the
+    current step of the escalation, `is_asked` says that a decision is open, `decide_by` until when.
     """
 
     case: Case
@@ -36,6 +37,9 @@ class Row:
     rests: Any = ""
     clock: str = ""
     owed_since: datetime | None = None
+    kind: str = ""
+    is_asked: bool = False
+    decide_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,29 @@ def rows(cases: Sequence[Case], at: datetime) -> list[Row]:
     runs = Q(state=ClockState.RUNNING.value)
     for clock in Clock.objects.filter(runs | missed_on_hold | promises.nobody_kept(), case_id__in=ids):
         due[clock.case_id].append(clock)
-    open_climbs = Escalation.objects.open().filter(case_id__in=ids).select_related("accountable__user")
-    climbs = {climb.case_id: climb for climb in open_climbs}
-    return [_row(case, due[case.pk], climbs.get(case.pk), at) for case in cases]
+    climbs = {climb.case_id: climb for climb in _climbs(ids)}
+    found = [_row(case, due[case.pk], climbs.get(case.pk), at) for case in cases]
+    return [replace(row, **_of_climb(row.escalation)) for row in found]
+
+
+def _climbs(ids: list[int]) -> QuerySet[Escalation]:
+    """The open escalations of these cases, each with the kind of its current step and the question that is open."""
+    step = Step.objects.filter(escalation=OuterRef("pk"), ended_at=None).order_by("-number")
+    question = Decision.objects.filter(escalation=OuterRef("pk"), decided_at=None).order_by("-pk")
+    climbs = Escalation.objects.open().filter(case_id__in=ids).select_related("accountable__user")
+    return climbs.annotate(
+        step_kind=Subquery(step.values("kind")[:1]),
+        is_asked=Exists(question),
+        decide_by=Subquery(question.values("due_at")[:1]),
+    )
+
+
+def _of_climb(climb: Escalation | None) -> dict[str, Any]:
+    """What a row says of its escalation."""
+    if climb is None:
+        return {}
+    told = vars(climb)
+    return {"kind": told["step_kind"] or "", "is_asked": told["is_asked"], "decide_by": told["decide_by"]}
 
 
 def _row(case: Case, clocks: list[Clock], climb: Escalation | None, at: datetime) -> Row:
@@ -137,43 +161,66 @@ def _owed_since(case: Case, clocks: list[Clock], at: datetime) -> datetime | Non
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What needs one person now."""
+    """What needs one person now; `to_complete` are briefs that were returned to this person as incomplete."""
 
     mine: list[Row]
     to_acknowledge: list[Row]
+    to_complete: list[Row]
     decisions: list[Decision]
     notices: list[Notice]
 
 
 def home(standing: Standing, *, at: datetime) -> Home:
     """What is due next for this person, what waits for an answer, and what is new in the inbox."""
-    unsolved = Case.objects.visible_to(standing).unsolved()
-    asked = Escalation.objects.filter(accountable_id=standing.agent_id, state=EscalationState.REQUESTED.value)
-    mine = _with_names(unsolved.filter(_mine(standing))).order_by("next_due_at", "pk")[:8]
-    waiting = _with_names(unsolved.filter(pk__in=asked.values("case_id"))).order_by("next_due_at", "pk")[:8]
-    both = {row.case.pk: row for row in rows([*mine, *waiting], at)}
+    unsolved = _with_names(Case.objects.visible_to(standing).unsolved()).order_by("next_due_at", "pk")
+    mine = unsolved.filter(_mine(standing))[:8]
+    waiting = unsolved.filter(pk__in=_asked(standing).values("case_id"))[:8]
+    returned = unsolved.filter(pk__in=_returned(standing).values("case_id"))[:8]
+    both = {row.case.pk: row for row in rows([*mine, *waiting, *returned], at)}
     return Home(
         mine=[both[case.pk] for case in mine],
         to_acknowledge=[both[case.pk] for case in waiting],
+        to_complete=[both[case.pk] for case in returned],
         decisions=list(_decisions(standing)[:8]),
         notices=list(inbox(standing.code).filter(seen_at=None)[:8]),
     )
 
 
+def _asked(standing: Standing) -> QuerySet[Escalation]:
+    """Escalations whose current step waits for this person to say something, or to take it up."""
+    me = standing.agent_id
+    unheard = Step.objects.filter(person_id=me, ended_at=None, acknowledged_at=None).values("escalation_id")
+    waiting = Q(accountable_id=me, state=EscalationState.REQUESTED.value)
+    cared_for = Q(pk__in=unheard, state__in=[state.value for state in watching.CARED_FOR])
+    return Escalation.objects.filter(waiting | cared_for)
+
+
+def _returned(standing: Standing) -> QuerySet[Escalation]:
+    """Escalations that lack something which this person owes."""
+    incomplete = Escalation.objects.filter(state=EscalationState.INCOMPLETE.value)
+    return incomplete.filter(Q(asked_by_id=standing.agent_id) | Q(case__owner_id=standing.agent_id))
+
+
 def _decisions(standing: Standing) -> QuerySet[Decision]:
-    climbing = Q(step__escalation__state__in=[s.value for s in OPEN_ESCALATION], step__ended_at=None)
-    asked = Q(step__escalation__accountable_id=standing.agent_id, decided_at=None)
-    return Decision.objects.filter(climbing & asked).select_related("step__escalation__case__organization")
+    """Open questions to this person, the first due first."""
+    climbing = Q(escalation__state__in=[state.value for state in CLIMBING])
+    asked = Decision.objects.filter(climbing, person_id=standing.agent_id, decided_at=None)
+    return asked.select_related("escalation__case__organization").order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
 def inbox(code: str) -> QuerySet[Notice]:
-    """The notices of one person, newest first."""
-    return Notice.objects.filter(recipient=code, channel="in_app").select_related("event", "case")
+    """The notices of one person, newest first, each with those that were folded into it."""
+    with_it = Prefetch("folded", Notice.objects.select_related("event").order_by("pk"))
+    return _shown(code).select_related("event", "case", "bulletin").prefetch_related(with_it)
 
 
 def unread(code: str) -> int:
     """How many notices are new, counted up to 100."""
-    return Notice.objects.filter(recipient=code, channel="in_app", seen_at=None)[:100].count()
+    return _shown(code).filter(seen_at=None)[:100].count()
+
+
+def _shown(code: str) -> QuerySet[Notice]:
+    return Notice.objects.filter(recipient=code, channel="in_app", folded_into=None)
 
 
 def board(standing: Standing, *, at: datetime, limit: int = 200) -> dict[int, list[Row]]:

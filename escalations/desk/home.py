@@ -24,7 +24,7 @@ def home(request: StaffRequest) -> HttpResponse:
     """Due next, waiting for an answer, asked to decide, news promised, new in the inbox; nothing owed stands twice."""
     at = timezone.now()
     now = queues.home(request.standing, at=at)
-    waiting = {row.case.pk for row in now.to_acknowledge}
+    waiting = {row.case.pk for row in (*now.to_acknowledge, *now.to_complete)}
     promised = promises.to_keep(request.standing)[:PROMISES_SHOWN]
     shown = {(case.pk, case.promised_at) for case in promised}
     context = {
@@ -34,7 +34,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "plan_steps": work.plan_steps(request.standing),
         "asked_of_us": work.requests_to(request.standing),
         "follow_ups": work.follow_ups(request.standing),
-        "first": most_urgent([*now.to_acknowledge, *now.mine]),
+        "first": most_urgent([*now.to_acknowledge, *now.to_complete, *now.mine]),
         "promised": promised,
         "stand_ins": standing_in.stand_ins(request.standing, at=at),
         "mine": [row for row in now.mine if row.case.pk not in waiting and (row.case.pk, row.due_at) not in shown],
