@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.models import Membership, new_uid
-from escalations.actions import rows
+from escalations.actions import folding, rows
 from escalations.models import (
     Agent,
     Case,
@@ -122,7 +122,8 @@ def write(events: Sequence[Event]) -> None:
     """The notices of these events, in a number of statements that does not depend on how many events there are."""
     people = _people_of(events)
     found = (row for event in events for person in people.told(event) for row in _rows(event, person))
-    rows.insert(Notice, COLUMNS, list(found))
+    if rows.insert(Notice, COLUMNS, list(found)):
+        folding.of_one_round(events)
 
 
 def _rows(event: Event, person: Recipient) -> Iterable[tuple[Any, ...]]:

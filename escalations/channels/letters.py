@@ -94,8 +94,10 @@ def _line(notice: Notice) -> str:
 
 def link_of(notice: Notice) -> str:
     """The page where a colleague finds what a notice tells of."""
-    path = notice.bulletin.path if notice.bulletin else f"/desk/cases/{Case.reference_of(notice.case_id or 0)}/"
-    return settings.BELAY_URL + path
+    if notice.bulletin:
+        return settings.BELAY_URL + notice.bulletin.path
+    _event, case = told_of(notice)
+    return f"{settings.BELAY_URL}/desk/cases/{case.reference}/"
 
 
 # -- for customers: an allow-list ----------------------------------------------------------------------

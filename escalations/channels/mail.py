@@ -26,13 +26,18 @@ class MailChannel:
         if reader is None or not reader.address:
             return Result(Outcome.REFUSED, "this person has no address any more")
         try:
-            letter = letters.write(notice, reader)
+            letter = letters.write(notice, reader, folded(notice))
             EmailMessage(letter.subject, letter.text, to=[reader.address], headers=headers(notice)).send()
         except (smtplib.SMTPException, OSError) as problem:
             return _trouble(problem)
         except UNWRITABLE as problem:
             return Result(Outcome.REFUSED, f"the letter could not be written: {problem!r}")
         return Result(Outcome.ACCEPTED)
+
+
+def folded(notice: Notice) -> list[Notice]:
+    """What comes in the same mail, in the order in which it was written."""
+    return list(notice.folded.select_related("event", "case", "bulletin").order_by("pk"))
 
 
 def _trouble(problem: Exception) -> Result:
@@ -49,12 +54,13 @@ def _trouble(problem: Exception) -> Result:
 
 
 def headers(notice: Notice) -> dict[str, str]:
-    """A stable Message-ID and date, the thread of the case, and the mark that a machine wrote this."""
+    """A stable Message-ID and date, the thread of the case or bulletin, and the mark that a machine wrote this."""
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     domain = address.rpartition("@")[2] or "belay.invalid"
+    told = f"case-{notice.case.uid}" if notice.case else f"bulletin-{notice.bulletin.uid if notice.bulletin else ''}"
     return {
         "Message-ID": f"<{notice.uid}@{domain}>",
         "Date": format_datetime(notice.written_at),
-        "References": f"<case-{notice.case.uid}@{domain}>",
+        "References": f"<{told}@{domain}>",
         "Auto-Submitted": "auto-generated",
     }
