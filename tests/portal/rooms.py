@@ -19,8 +19,10 @@ VERBS: dict[str, dict[str, Any]] = {
     "reply": {"text": "It happened again."},
     "confirm": {},
     "reopen": {"text": "It still fails."},
+    "withdraw_ask": {},
     "rate": {"score": "4", "comment": "Quick."},
 }
+ASKED: dict[str, Any] = {"reason": "no_news", "text": "We cannot bill on Thursday.", "reach": "+49 30 1234"}
 RAISED: dict[str, Any] = {
     "subject": "Scanner stands still",
     "text": "Since this morning.",
@@ -66,6 +68,7 @@ def pages_of(case: Case) -> list[str]:
         page("case", case.reference),
         page("received", case.reference),
         page("clocks", case.reference),
+        page("ask", case.reference),
         *(act(case, verb) for verb in VERBS),
     ]
 

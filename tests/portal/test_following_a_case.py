@@ -284,7 +284,8 @@ def test_a_case_needs_as_many_statements_with_many_lines_as_with_few(company: Co
     for number in range(12):
         handling.reply(case=case, actor=company.agent.standing, at=MONDAY + HOUR, text=f"Line {number}")
         handling.reply(case=case, actor=company.ida.standing, at=MONDAY + HOUR, text=f"Back {number}")
-    assert statements() == few <= 12
+    # Four of these are what a permit knows: who is away, open requests, scripts of the topic, an open ask.
+    assert statements() == few <= 16
 
 
 def test_a_case_that_ended_without_being_solved_still_speaks_plainly(company: Company) -> None:

@@ -9,18 +9,18 @@ from django.conf import settings
 from django.test import Client
 
 from customers.models import Membership, User
-from escalations.models import Case, Event, Message
+from escalations.models import Ask, Case, Event, Message
 from tests.cast import Company
-from tests.portal.rooms import RAISED, VERBS, act, browser, page, pages_of, resolved
+from tests.portal.rooms import ASKED, RAISED, VERBS, act, browser, page, pages_of, resolved
 
 pytestmark = pytest.mark.django_db
 OWN_PAGES = [("cases",), ("new",), ("suggestions",)]
 
 
-def ledger() -> tuple[int, int, list[str]]:
+def ledger() -> tuple[int, int, int, list[str]]:
     """What any act would change."""
     states = list(Case.objects.order_by("pk").values_list("state", flat=True))
-    return Event.objects.count(), Message.objects.count(), states
+    return Event.objects.count(), Message.objects.count(), Ask.objects.count(), states
 
 
 def refused_everywhere(client: Client, case: Case, status: int) -> None:
@@ -30,6 +30,7 @@ def refused_everywhere(client: Client, case: Case, status: int) -> None:
         assert client.get(address).status_code == status, address
     for verb, fields in VERBS.items():
         assert client.post(act(case, verb), fields).status_code == status, verb
+    assert client.post(page("ask", case.reference), ASKED).status_code == status
     assert ledger() == before
 
 
@@ -43,6 +44,7 @@ def test_the_anonymous_are_asked_to_sign_in_and_come_back(company: Company, clie
     assert client.post(page("new"), RAISED).status_code == 302
     for verb, fields in VERBS.items():
         assert client.post(act(case, verb), fields).status_code == 302
+    assert client.post(page("ask", case.reference), ASKED).status_code == 302
     assert ledger() == before
     assert settings.LOGIN_URL == "login"
 
@@ -121,7 +123,7 @@ def test_a_verb_of_the_staff_is_not_there(company: Company) -> None:
     case = company.open()
     ida = browser(company.ida.user)
     before = ledger()
-    for verb in ("note", "resolve", "close", "triage", "escalate", "hold", "take"):
+    for verb in ("note", "resolve", "close", "triage", "escalate", "hold", "take", "decline_ask", "decline-ask"):
         assert ida.post(act(case, verb), {"text": "x", "outcome": "solved"}).status_code == 404
     assert ledger() == before
 
@@ -132,6 +134,7 @@ def test_a_form_of_another_site_is_refused(company: Company) -> None:
     strict.force_login(company.ida.user)
     before = ledger()
     assert strict.post(act(case, "reply"), {"text": "x"}).status_code == 403
+    assert strict.post(page("ask", case.reference), ASKED).status_code == 403
     assert strict.post(page("new"), RAISED).status_code == 403
     assert ledger() == before
 
