@@ -41,15 +41,18 @@ def all_rows() -> dict[str, list[Any]]:
     return {**everything(), **{model.__name__: list(model._default_manager.order_by("pk").values()) for model in WORK}}
 
 
-def strict(company: Company, *documents: Document) -> PolicyVersion:
+def strict(company: Company, *documents: Document, to_answer: int = 240) -> PolicyVersion:
     """The next version of the policy: it wants these documents before a case is resolved, else all there are.
 
-    Requests are answered within half a working day, and somebody follows up five working days after the end.
+    Requests are answered within half a working day (`to_answer` minutes), and somebody follows up five working days
+    after the end.
     """
     draft = policies.new_draft(policy=company.policy, by=company.administrator, at=MONDAY)
+    draft.requirements.all().delete()
+    draft.targets.filter(clock__in=[clock.value for clock in AFTERWARDS]).delete()
     for position, document in enumerate(documents or TO_RESOLVE):
         Requirement.objects.create(version=draft, position=position, document=document.value)
-    for position, (clock, minutes) in enumerate(AFTERWARDS.items(), start=20):
+    for position, (clock, minutes) in enumerate({**AFTERWARDS, ClockKind.REQUEST: to_answer}.items(), start=20):
         Target.objects.create(version=draft, position=position, clock=clock, minutes=minutes, calendar=company.calendar)
     return policies.publish(version=draft, by=company.administrator, at=MONDAY)
 
