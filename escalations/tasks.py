@@ -14,6 +14,7 @@ SWEEP_SECONDS = 5
 DELIVERY_SECONDS = 5
 MOVING_SECONDS = 5
 PULSE_SECONDS = 10
+PATHS_SECONDS = 300  # looked at every few minutes, so that a day is not lost when nothing ran at midnight
 
 
 @shared_task
@@ -37,6 +38,12 @@ def move_cases() -> None:
 
 
 @shared_task
+def check_paths() -> None:
+    """Once a day, whether those a policy names can be reached."""
+    housekeeping.check_paths(timezone.now())
+
+
+@shared_task
 def beat_pulse() -> None:
     """Comes from beat and is run by a worker, so it proves both alive."""
     housekeeping.pulse(housekeeping.BEAT, timezone.now())
@@ -57,5 +64,6 @@ BEAT_SCHEDULE = {
     "sweep": _every(SWEEP_SECONDS, "sweep"),
     "deliver": _every(DELIVERY_SECONDS, "deliver"),
     "move_cases": _every(MOVING_SECONDS, "move_cases"),
+    "check_paths": _every(PATHS_SECONDS, "check_paths"),
     "pulse": _every(PULSE_SECONDS, "beat_pulse"),
 }

@@ -40,9 +40,11 @@ class Stage(models.TextChoices):
 
     PROMISE = "promise", _("saying that a promise was broken")
     CLOCKS = "clocks", _("telling of its clocks")
+    RELEASE = "release", _("letting it go after a storm")
     LADDER = "ladder", _("looking at its ladder")
     WAKE = "wake", _("ending its hold")
     SILENCE = "silence", _("closing it by silence")
+    CHASE = "chase", _("reminding of a request")
 
 
 # What may fail, in words: what the engine does, and reading a case at all, which people may find first.

@@ -6,16 +6,28 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from customers.models import User
 from customers.refusal import Refused
 from escalations.actions import bulletins, journal
-from escalations.models import Event, HeldClimb, Step, Storm, StormBrake, words
+from escalations.models import (
+    Case,
+    Event,
+    HeldClimb,
+    Level,
+    Step,
+    Storm,
+    StormBrake,
+    TeamMembership,
+    VersionState,
+    words,
+)
 from escalations.rules import events, ladder
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Severity
 
-RELEASED_AT_ONCE = 100
+ABOVE = 2  # people of this level and above may decide about a storm
 
 
 def holds(work: journal.Work, move: ladder.Climb) -> Event | bool:
@@ -58,25 +70,51 @@ def _brake() -> StormBrake:
 
 
 def _begun(work: journal.Work, brake: StormBrake) -> Storm | None:
-    """A storm begins with the climb that would be one too many; None as long as there are few."""
+    """A storm begins with the climb that would be one too many; None as long as there are few.
+
+    What somebody let climb after another storm does not count: it no longer climbs by itself.
+    """
     since = work.at - timedelta(minutes=brake.minutes)
-    if Step.objects.filter(is_automatic=True, started_at__gt=since).count() < brake.climbs:
+    let_go = HeldClimb.objects.filter(released_at__gt=since, storm__let_climb=True)
+    climbs = Step.objects.filter(is_automatic=True, started_at__gt=since)
+    if climbs.exclude(escalation__case__in=let_go.values("case")).count() < brake.climbs:
         return None
     storm = Storm.objects.create(began_at=work.at)
     told = {"climbs": brake.climbs, "minutes": brake.minutes}
-    bulletins.to_administrators(
-        kind="storm", about=f"storm:{storm.uid}", path=f"/desk/storms/{storm.uid}/", data=told, at=work.at
-    )
+    path = f"/desk/storms/{storm.uid}/"
+    bulletins.tell(deciders(), kind="storm", about=f"storm:{storm.uid}", path=path, data=told, at=work.at)
     return storm
+
+
+def deciders() -> QuerySet[User]:
+    """Who is asked about a storm: administrators, and whoever leads a team of level 2 or above."""
+    leads = TeamMembership.objects.filter(is_lead=True, agent__is_active=True, team__in=_teams_above())
+    asked = Q(is_staff=True) | Q(pk__in=leads.values("agent__user"))
+    return User.objects.filter(asked, is_active=True)
+
+
+def may_end(by: User) -> bool:
+    """Administrators, and everybody who works in a team of level 2 or above."""
+    if not by.is_active:
+        return False
+    works = TeamMembership.objects.filter(agent__user=by, agent__is_active=True, team__in=_teams_above())
+    return by.is_staff or works.exists()
+
+
+def _teams_above() -> QuerySet[Level, int]:
+    above = Level.objects.filter(version__state=VersionState.PUBLISHED, number__gte=ABOVE)
+    return above.order_by().values_list("team_id", flat=True)
 
 
 @transaction.atomic
 def end(*, storm: Storm, by: User, let_climb: bool, at: datetime) -> Storm:
     """Somebody has looked: the held cases climb after all, or are left to people. The engine lets them go in batches.
 
-    Raises Refused when somebody has dealt with it already; nothing is changed then.
+    Raises Refused when this person may not, or somebody has dealt with it already; nothing is changed then.
     """
-    row = Storm.objects.select_for_update().get(pk=storm.pk)
+    if not may_end(by):
+        raise Refused("", "storm_not_yours", words.REMEDIES["storm_not_yours"])
+    row = Storm.objects.select_for_update(of=("self",)).get(pk=storm.pk)
     if not row.is_open:
         raise Refused("", "storm_over", words.REMEDIES["storm_over"])
     row.is_open, row.ended_at, row.ended_by, row.let_climb = False, at, by, let_climb
@@ -84,17 +122,12 @@ def end(*, storm: Storm, by: User, let_climb: bool, at: datetime) -> Storm:
     return row
 
 
-def waiting(limit: int = RELEASED_AT_ONCE) -> list[int]:
-    """The held climbs of storms that are over, the oldest first."""
-    found = HeldClimb.objects.filter(storm__is_open=False, released_at=None).order_by("pk")
-    return list(found.values_list("pk", flat=True)[:limit])
-
-
-def release(*, held_id: int, actor: Standing, at: datetime) -> Event | None:
-    """The engine's: lets one case go as was decided; None when another worker did."""
-    held = HeldClimb.objects.select_related("storm", "case").get(pk=held_id)
-    with journal.locked(held.case, actor=actor, at=at) as work:
-        if HeldClimb.objects.filter(pk=held_id, released_at=None).update(released_at=work.at) == 0:
+def release(*, case: Case, actor: Standing, at: datetime) -> Event | None:
+    """The engine's: lets this case go as was decided about its storm; None when another worker did."""
+    with journal.locked(case, actor=actor, at=at) as work:
+        held = HeldClimb.objects.released().filter(case=work.case).select_related("storm").first()
+        if held is None:
             return None
+        HeldClimb.objects.filter(pk=held.pk).update(released_at=work.at)
         causes = [holding.cause for _trigger, holding in work.position().unused() if holding.since <= work.at]
         return work.record(events.ClimbReleased(held.storm.uid, climbs=bool(held.storm.let_climb), causes=causes))

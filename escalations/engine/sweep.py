@@ -1,4 +1,4 @@
-"""The sweep: says that promises were broken, warns, tells of breaches, climbs, wakes and closes what is due."""
+"""The sweep: hands over, breaks promises, warns, tells of breaches, climbs, wakes, closes and reminds."""
 
 from __future__ import annotations
 
@@ -11,26 +11,40 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet, Value
 
-from escalations.actions import announcements, escalation, handling, promises, resolution, set_aside
+from escalations.actions import absences, announcements, escalation, handling, promises, resolution, set_aside, storms
+from escalations.actions import work as working
 from escalations.actions.set_aside import TROUBLE, Stage
-from escalations.models import Case, Clock, Escalation, Event, SetAside
-from escalations.rules.standing import SYSTEM
+from escalations.models import Absence, Case, Clock, Escalation, Event, HeldClimb, Request, SetAside
+from escalations.rules.standing import SYSTEM, Standing
 from escalations.rules.vocabulary import CaseState
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 ROUNDS = 20
+RELEASED = 100  # held climbs that go on in one round
 AGAIN = "again"
+ABSENCES = "absences"
 
 Found = Mapping[str, list[int]]
 
+
+def chase(*, case: Case, actor: Standing, at: datetime) -> Event | None:
+    """Reminds of every request on this case that is due; the last event, None when there was none."""
+    due_now = Request.objects.filter(case=case, next_chase_at__lte=at).order_by("next_chase_at")
+    told = [working.chase(pk, at) for pk in due_now.values_list("pk", flat=True)]
+    return next((event for event in reversed(told) if event), None)
+
+
 ACTS: Mapping[Stage, Callable[..., Event | None]] = {
     Stage.PROMISE: promises.break_promise,
+    Stage.RELEASE: storms.release,
     Stage.LADDER: escalation.consider,
     Stage.WAKE: handling.wake,
     Stage.SILENCE: resolution.close_by_silence,
+    Stage.CHASE: chase,
 }
+LAST = (Stage.LADDER, Stage.WAKE, Stage.SILENCE, Stage.CHASE)
 
 
 def sweep(at: datetime) -> int:
@@ -40,17 +54,26 @@ def sweep(at: datetime) -> int:
     """
     found = due(at)
     total = sum(_again(case_id, at) for case_id in found[AGAIN])
-    for _round in range(ROUNDS):  # before anything else is said of a case, that its promise was broken
+    total += sum(_hand_over(absence_id, at) for absence_id in found[ABSENCES])
+    total += break_promises(found, at)
+    total += _each(Stage.RELEASE, found, at)
+    if found[Stage.CLOCKS]:
+        total += announce(at)
+    if total or found[Stage.CLOCKS]:
+        found = due(at)  # what people were told of may call for a climb, and what failed is set aside now
+    return total + sum(_each(stage, found, at) for stage in LAST)
+
+
+def break_promises(found: Found, at: datetime) -> int:
+    """Before anything else is said of a case, that its promise was broken; however many there are."""
+    total = 0
+    for _round in range(ROUNDS):
         many = len(found[Stage.PROMISE]) >= BATCH
         total += _each(Stage.PROMISE, found, at)
         if not many:
             break
         found = due(at)
-    if found[Stage.CLOCKS]:
-        total += announce(at)
-    if total:
-        found = due(at)  # what people were told of may call for a climb
-    return total + sum(_each(stage, found, at) for stage in (Stage.LADDER, Stage.WAKE, Stage.SILENCE))
+    return total
 
 
 def due(at: datetime) -> Found:
@@ -64,6 +87,9 @@ def due(at: datetime) -> Found:
         _look_up(Stage.LADDER, set_aside.others(cases), "check_at", at),
         _look_up(Stage.WAKE, set_aside.others(cases).filter(state=CaseState.PENDING.value), "wake_at", at),
         _look_up(Stage.SILENCE, set_aside.others(cases).filter(state=CaseState.RESOLVED.value), "wake_at", at),
+        _look_up(Stage.CHASE, set_aside.others(Request.objects.all()), "next_chase_at", at),
+        _look_up(Stage.RELEASE, set_aside.others(HeldClimb.objects.released()), "held_at", at, limit=RELEASED),
+        _look_up(ABSENCES, Absence.objects.filter(handed_over_at=None, ends_at__gt=at), "starts_at", at),
     ]
     found: dict[str, dict[int, None]] = defaultdict(dict)
     for stage, case_id in looked_up[0].union(*looked_up[1:], all=True):
@@ -71,12 +97,23 @@ def due(at: datetime) -> Found:
     return defaultdict(list, {stage: list(case_ids) for stage, case_ids in found.items()})
 
 
-def _look_up(stage: str, rows: QuerySet[Any], instant: str, at: datetime) -> QuerySet[Any, tuple[str, int]]:
-    """The stage and the case of the first of these rows whose instant has come."""
-    first = rows.filter(**{f"{instant}__lte": at}).order_by(instant)[:BATCH]
+def _look_up(
+    stage: str, rows: QuerySet[Any], instant: str, at: datetime, *, limit: int = BATCH
+) -> QuerySet[Any, tuple[str, int]]:
+    """The stage and the case of the first of these rows whose instant has come; an absence has no case."""
+    first = rows.filter(**{f"{instant}__lte": at}).order_by(instant)[:limit]
     if not connection.features.supports_slicing_ordering_in_compound:  # SQLite wants the limit one level further down
         first = rows.model._base_manager.filter(pk__in=first.values("pk")).order_by()
-    return first.values_list(Value(str(stage)), "pk" if rows.model is Case else "case_id")
+    return first.values_list(Value(str(stage)), "pk" if rows.model in (Case, Absence) else "case_id")
+
+
+def _hand_over(absence_id: int, at: datetime) -> int:
+    """What is open goes to others as somebody's absence begins; one that fails is tried again in the next round."""
+    try:
+        return absences.hand_over(absence_id=absence_id, at=at)
+    except Exception as problem:  # noqa: BLE001 - whatever it is, everybody else's cases are due as well
+        _wait(problem, f"absence {absence_id}")
+        return 0
 
 
 def announce(at: datetime) -> int:

@@ -50,6 +50,16 @@ class Storm(models.Model):
         return f"{self.began_at:%Y-%m-%d %H:%M}"
 
 
+class HeldClimbQuerySet(models.QuerySet["HeldClimb"]):
+    def waiting(self) -> HeldClimbQuerySet:
+        """Those that nobody has let go yet."""
+        return self.filter(released_at=None)
+
+    def released(self) -> HeldClimbQuerySet:
+        """Those that go on now, because somebody has looked at their storm."""
+        return self.waiting().filter(storm__is_open=False)
+
+
 class HeldClimb(models.Model):
     """A climb that waits until somebody has looked at the storm."""
 
@@ -58,6 +68,8 @@ class HeldClimb(models.Model):
     to_level = models.PositiveSmallIntegerField(_("to level"))
     held_at = models.DateTimeField(_("held"))
     released_at = models.DateTimeField(_("released"), null=True)
+
+    objects = HeldClimbQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("climb held back")

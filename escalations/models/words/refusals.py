@@ -127,6 +127,7 @@ REMEDIES: dict[str, Any] = {
     "account_not_member": _("This case does not belong to the account escalation."),
     "rhythm_range": _("Choose a rhythm between 15 minutes and 168 hours."),
     "not_account_manager": _("Only the manager of the account, or a deputy, can do this."),
+    "storm_not_yours": _("People of level 2 and above and administrators decide about a storm; ask one of them."),
     "storm_over": _("Somebody has dealt with this storm already."),
     "deputy_circle": _("These deputies go in a circle: %(circle)s. Choose somebody else."),
     "deputy_away": _("%(deputy)s is away in that time too and has no deputy; choose somebody else."),
