@@ -1,0 +1,112 @@
+"""All that burns at one customer: the cases of an account escalation as its manager sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from customers.models import Organization
+from escalations.casefile import queues
+from escalations.casefile.customer import WORDS
+from escalations.models import AccountEscalation, Case, Clock, Event
+from escalations.rules import events as e
+from escalations.rules.standing import Standing
+from escalations.rules.vocabulary import UNSOLVED
+from escalations.timing.stopwatch import ClockState
+
+MOST_OVER = 50
+_UNSOLVED = [state.value for state in UNSOLVED]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One case of the account: what is due in `row`, and by when the customer hears from us (None: nothing runs).
+
+    `missed` says that this instant has passed, `has_it` who answers for the case now.
+    """
+
+    case: Case
+    row: queues.Row
+    news_at: datetime | None
+    missed: bool
+    has_it: Any
+
+    @property
+    def is_open(self) -> bool:
+        return self.case.state in UNSOLVED
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBrief:
+    """An account escalation in a list: how many of its cases are unsolved, and by when the first of them has news."""
+
+    account: AccountEscalation
+    unsolved: int
+    highest: int
+    news_at: datetime | None
+
+
+def account_lines(account: AccountEscalation, standing: Standing, at: datetime) -> list[AccountLine]:
+    """Every case of it, the unsolved first and of those the first due; a fixed number of statements.
+
+    One that is over shows the cases that once joined it.
+    """
+    found = Case.objects.visible_to(standing).select_related("organization", "owner__user", "team", "pause_reason")
+    cases = list((found.filter(pk__in=_joined(account)) if account.closed_at else found.filter(account=account))[:500])
+    news = _news([case.pk for case in cases])
+    lines = [_line(row, news.get(row.case.pk), at) for row in queues.rows(cases, at)]
+    return sorted(lines, key=lambda line: (not line.is_open, line.case.next_due_at, line.case.pk))
+
+
+def accounts() -> list[AccountBrief]:
+    """Those that are open, the one with the most unsolved cases first."""
+    unsolved = Q(cases__state__in=_UNSOLVED)
+    runs = Q(state=ClockState.RUNNING.value, kind__in=[kind.value for kind in WORDS], case__account__closed_at=None)
+    news = dict(
+        Clock.objects.filter(runs, case__account__isnull=False)
+        .values_list("case__account_id")
+        .annotate(first=Min("due_at"))
+    )
+    found = (
+        AccountEscalation.objects.filter(closed_at=None)
+        .select_related("organization", "manager__user")
+        .annotate(unsolved=Count("cases", filter=unsolved), worst=Min("cases__severity", filter=unsolved))
+        .order_by("-unsolved", "opened_at")
+    )
+    return [AccountBrief(row, row.unsolved, row.worst or 0, news.get(row.pk)) for row in found]
+
+
+def accounts_over() -> QuerySet[AccountEscalation]:
+    """Those that were closed, the latest first."""
+    over = AccountEscalation.objects.filter(closed_at__isnull=False).select_related("organization", "manager__user")
+    return over.order_by("-closed_at")[:MOST_OVER]
+
+
+def burning() -> QuerySet[Organization]:
+    """Organizations with unsolved cases and without an open account escalation, the most cases first."""
+    taken = AccountEscalation.objects.filter(closed_at=None).values("organization_id")
+    open_ones = Q(cases__state__in=_UNSOLVED, cases__is_dormant=False)
+    found = Organization.objects.exclude(pk__in=taken).annotate(unsolved=Count("cases", filter=open_ones))
+    return found.filter(unsolved__gt=0).order_by("-unsolved", "name")[:MOST_OVER]
+
+
+def _joined(account: AccountEscalation) -> list[int]:
+    joined = Event.objects.filter(kind=e.CaseJoinedAccount.kind, data__account=account.uid)
+    return list(joined.values_list("case_id", flat=True))
+
+
+def _news(ids: list[int]) -> dict[int, datetime]:
+    """By when each case has words of ours, at the latest."""
+    runs = Clock.objects.filter(
+        case_id__in=ids, state=ClockState.RUNNING.value, kind__in=[kind.value for kind in WORDS]
+    )
+    return dict(runs.values_list("case_id").annotate(first=Min("due_at")))
+
+
+def _line(row: queues.Row, news_at: datetime | None, at: datetime) -> AccountLine:
+    climb = row.escalation
+    has_it = climb.accountable if climb else row.case.owner or row.case.team
+    return AccountLine(row.case, row, news_at, news_at is not None and news_at <= at, has_it)
