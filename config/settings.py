@@ -263,6 +263,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "StepKind": "escalations.api.documents.STEP_KINDS",
         "ManualReason": "escalations.api.documents.MANUAL_REASON_CHOICES",
         "Reason": "escalations.api.documents.REASONS",
+        "AskReason": "escalations.api.documents.ASK_REASONS",
     },
 }
 UNFOLD: dict[str, Any] = {

@@ -11,7 +11,7 @@ from escalations.api import pages
 from escalations.api.documents import documented, listing
 from escalations.api.door import ApiView
 from escalations.api.fields import Instant
-from escalations.api.staff import Slugged
+from escalations.api.names import Slugged
 from escalations.rules.standing import Standing
 from knowledgebase.models import Article, Audience
 from knowledgebase.search import LONGEST_QUERY, search

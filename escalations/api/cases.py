@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from escalations.actions import handling, intake
 from escalations.api import customer, pages, staff
 from escalations.api.bodies import base, daily
-from escalations.api.documents import asking, documented, listing
+from escalations.api.documents import OF_A_CASE, asking, documented, listing
 from escalations.api.door import ApiView
 from escalations.api.fields import Choice
 from escalations.casefile import overview, queues
@@ -162,7 +162,7 @@ class OneCase(ApiView):
         "gets what concerns the customer.",
         operation_id="cases_read",
         answers={200: CASE},
-        problems=(404,),
+        problems=OF_A_CASE,
     )
     def get(self, request: Request, reference: str) -> Response:
         return Response(told(self, self.case(reference)))
@@ -176,7 +176,7 @@ class Messages(ApiView):
         description="Staff reads internal notes among them, told apart by `sort`.",
         operation_id="messages_list",
         answers={200: listing("MessagePage", MESSAGE)},
-        problems=(404,),
+        problems=OF_A_CASE,
     )
     def get(self, request: Request, reference: str) -> Response:
         case = self.case(reference)
@@ -195,7 +195,7 @@ class Messages(ApiView):
         operation_id="messages_reply",
         request=base.Words,
         answers={201: MESSAGE},
-        problems=(404,),
+        problems=OF_A_CASE,
         is_write=True,
         examples=(asking("Reply", {"text": "We restarted the collector; please look again at nine."}),),
     )
@@ -218,7 +218,7 @@ class Notes(ApiView):
         operation_id="notes_write",
         request=base.Words,
         answers={201: staff.Entry},
-        problems=(404,),
+        problems=OF_A_CASE,
         is_write=True,
         examples=(asking("Note", {"text": "The collector runs on the old certificate."}),),
     )

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from escalations.api import pages
-from escalations.api.documents import documented, listing
+from escalations.api.documents import OF_A_CASE, documented, listing
 from escalations.api.door import ApiView
 from escalations.api.fields import Instant
 from escalations.api.staff import TONES
@@ -192,7 +192,7 @@ class Clocks(ApiView):
         description="Customers get their own: first answer, next answer, news and solution.",
         operation_id="clocks_list",
         answers={200: listing("ClockPage", ClockEntry())},
-        problems=(404,),
+        problems=OF_A_CASE,
     )
     def get(self, request: Request, reference: str) -> Response:
         case = self.case(reference)
@@ -214,7 +214,7 @@ class OneClock(ApiView):
         "written; customers read their own clocks, without policies and reasons of ours.",
         operation_id="clocks_read",
         answers={200: CLOCK},
-        problems=(404,),
+        problems=OF_A_CASE,
         examples=(answering("For staff", _STAFFS_EXAMPLE), answering("For the customer", _CUSTOMERS_EXAMPLE)),
     )
     def get(self, request: Request, reference: str, clock: str) -> Response:

@@ -55,6 +55,21 @@ class CustomerOffer(serializers.Serializer):
     why = serializers.CharField(help_text="Why not, and what to do instead; empty when it is open.")
 
 
+class CustomerAsk(serializers.Serializer):
+    """The last time somebody of the customer asked for escalation, and what became of it."""
+
+    state = serializers.ChoiceField(list(words.ASK_STATES.items()))
+    reason = serializers.CharField(help_text="In words.")
+    asked_at = Instant()
+    asked_by = serializers.CharField()
+    due_at = Instant(allow_null=True, help_text="When it is answered at the latest.")
+    late = serializers.BooleanField()
+    clock = serializers.CharField(help_text="The clock that says so, below `clocks/`; empty when nothing is due.")
+    answered_at = Instant(allow_null=True)
+    answer = serializers.CharField(help_text="The words with which it was declined.")
+    again_at = Instant(allow_null=True, help_text="From when on you can ask again; null: at once.")
+
+
 class CustomerCase(CustomerCaseLine):
     """Exactly what `casefile.customer` gives, and nothing else of the case."""
 
@@ -68,3 +83,4 @@ class CustomerCase(CustomerCaseLine):
     entries = CustomerEntry(many=True)
     offers = serializers.DictField(child=CustomerOffer())
     score = serializers.IntegerField(allow_null=True)
+    ask = CustomerAsk(allow_null=True)

@@ -23,6 +23,7 @@ CLOCK_KINDS = [(kind.value, words.CLOCKS[kind]) for kind in ClockKind]
 STEP_KINDS = list(words.KINDS.items())
 MANUAL_REASON_CHOICES = [(reason.value, words.REASONS[reason]) for reason in MANUAL_REASONS]
 REASONS = list(words.REASONS.items())
+ASK_REASONS = list(words.ASK_REASONS.items())
 ESCALATION_STATES = list(words.ESCALATION_STATES.items())
 
 KEY = OpenApiParameter(
@@ -62,7 +63,13 @@ MEANINGS = {
     409: "The state of the case does not allow it now; `detail` says what to do instead.",
     413: "The request is too large.",
     415: "Only JSON is read.",
+    503: "`case_unreadable`: the journal of the case cannot be read right now. It is kept; ask again later "
+    "(`Retry-After`).",
 }
+
+
+# What operations that name a case may answer, too.
+OF_A_CASE = (404, 503)
 
 
 def _problem(code: int, name: str, detail: str, field: str = "") -> OpenApiExample:

@@ -134,8 +134,18 @@ class ApiView(APIView):
 
     def case(self, reference: str) -> Case:
         """The case of this reference. Raises Http404 alike for what does not exist and what is not theirs."""
-        rows = Case.objects.visible_to(self.standing).select_related(
-            "policy_version__policy", "organization__plan", "contact", "team", "owner__user", "topic", "pause_reason"
+        rows = (
+            Case.objects.visible_to(self.standing)
+            .select_related(
+                "policy_version__policy",
+                "organization__plan",
+                "contact",
+                "team",
+                "owner__user",
+                "topic",
+                "pause_reason",
+            )
+            .select_related("skill", "account__organization", "account__manager__user")
         )
         found = rows.filter(pk=Case.pk_of(reference)).first()
         if found is None:

@@ -13,8 +13,8 @@ from rest_framework.reverse import reverse
 from customers.models import Membership
 from escalations.api.documents import documented
 from escalations.api.door import ApiView
-from escalations.api.staff import Identified, Slugged
-from escalations.models import PauseReason, Team, Topic
+from escalations.api.names import Identified, Person, Slugged
+from escalations.models import AccountEscalation, Agent, OutsideParty, PauseReason, Skill, Team, Topic
 
 PLACES = ("schema", "me", "cases", "escalations", "articles", "numbers")
 
@@ -33,13 +33,29 @@ class Index(ApiView):
         return Response({name: reverse(f"api:{name}", request=request) for name in PLACES})
 
 
+class Accounts(serializers.Serializer):
+    """An account escalation in one line."""
+
+    uid = serializers.CharField()
+    organization = Identified()
+    manager = Person()
+
+
 class MeAnswer(serializers.Serializer):
     name = serializers.CharField()
     door = serializers.ChoiceField(["staff", "customer"])
     organizations = Identified(many=True, help_text="Customers: yours.")
     topics = Slugged(many=True, help_text="What a case may be about.")
     teams = Slugged(many=True, help_text="Staff: all teams.")
+    colleagues = Person(many=True, help_text="Staff: everybody who works here.")
+    skills = Slugged(many=True, help_text="Staff: what a case may take.")
+    outside_parties = Slugged(many=True, help_text="Staff: who outside may be asked for a part of the work.")
     pause_reasons = Slugged(many=True, help_text="Staff: why a case may wait.")
+    accounts = Accounts(many=True, help_text="Staff: the account escalations that are open.")
+
+
+NAMED = ("organizations", "topics", "teams", "colleagues", "skills", "outside_parties", "pause_reasons", "accounts")
+NOTHING: dict[str, Any] = dict.fromkeys(NAMED, ())
 
 
 class Me(ApiView):
@@ -55,20 +71,22 @@ class Me(ApiView):
         return Response(MeAnswer({"name": str(request.user), **named}).data)
 
     def _staff(self) -> dict[str, Any]:
-        return {
+        accounts = AccountEscalation.objects.filter(closed_at=None)
+        return NOTHING | {
             "door": "staff",
-            "organizations": [],
             "topics": Topic.objects.all(),
             "teams": Team.objects.all(),
+            "colleagues": Agent.objects.active().select_related("user").order_by("user__name", "pk"),
+            "skills": Skill.objects.all(),
+            "outside_parties": OutsideParty.objects.filter(is_active=True),
             "pause_reasons": PauseReason.objects.filter(is_active=True),
+            "accounts": accounts.select_related("organization", "manager__user"),
         }
 
     def _customer(self) -> dict[str, Any]:
         own = Membership.objects.current(self.at.date()).filter(contact_id=self.standing.contact_id or 0)
-        return {
+        return NOTHING | {
             "door": "customer",
             "organizations": [row.organization for row in own.select_related("organization")],
             "topics": Topic.objects.filter(is_offered=True),
-            "teams": [],
-            "pause_reasons": [],
         }

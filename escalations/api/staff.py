@@ -6,33 +6,14 @@ from rest_framework import serializers
 
 from customers.models import Tier
 from escalations.api.fields import Instant
+from escalations.api.names import Identified, Person, Slugged
+from escalations.api.work import Account, AskOfCustomer, Following, Held, Routing, Work
 from escalations.models import words
 from escalations.rules.vocabulary import ClockKind
 from escalations.timing.stopwatch import ClockState
 
 TONES = ["late", "soon", "calm", "met", "paused", "void", "dormant"]
 PLACES = ["below", "here", "next", "above"]
-
-
-class Person(serializers.Serializer):
-    """A colleague."""
-
-    uid = serializers.CharField(source="user.uid")
-    name = serializers.CharField(source="user.name")
-
-
-class Identified(serializers.Serializer):
-    """A contact or an organization."""
-
-    uid = serializers.CharField()
-    name = serializers.CharField()
-
-
-class Slugged(serializers.Serializer):
-    """A team, topic, category or reason."""
-
-    slug = serializers.CharField()
-    name = serializers.CharField()
 
 
 class Climb(serializers.Serializer):
@@ -273,10 +254,16 @@ class StaffCase(serializers.Serializer):
     rungs = Rung(many=True)
     criteria = Criterion(many=True)
     joins = Joins(allow_null=True)
+    routing = Routing(source="climb.has_it", allow_null=True)
+    follows = Following(source="climb.follows", many=True, help_text="What happens by itself, the first thing first.")
+    held = Held(source="climb.held", allow_null=True)
     escalation = EscalationFace(allow_null=True)
     step = Step(allow_null=True)
     brief = Brief(allow_null=True)
     decision = Decision(allow_null=True)
     review = Review(allow_null=True)
+    work = Work()
+    ask = AskOfCustomer(allow_null=True)
+    account = Account(source="case.account", allow_null=True)
     offers = serializers.DictField(child=Offer())
     timeline = Entry(many=True)

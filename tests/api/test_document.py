@@ -46,6 +46,7 @@ def test_every_operation_says_in_words_what_it_does_and_how_it_fails(paths: dict
         assert {"400", "401", "403"} <= problems, path
         assert ("404" in problems) == ("{" in path), path
         assert ("409" in problems) == (method == "post"), path
+        assert ("503" in problems) == ("{reference}" in path), path
 
 
 def test_every_write_takes_a_key_and_the_main_ones_show_an_example(paths: dict[str, Any]) -> None:

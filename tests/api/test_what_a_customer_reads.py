@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from escalations.actions import escalation, handling, promises, resolution, review
-from escalations.casefile.customer import CustomerCasefile, Place, PublicEntry
+from escalations.actions import accounts, asks, escalation, handling, promises, resolution, review, work
+from escalations.casefile.customer import AskFace, CustomerCasefile, Place, PublicEntry
 from escalations.casefile.overview import CaseLine
-from escalations.models import Case, PauseReason, Topic
-from escalations.rules.vocabulary import Kind, Outcome, Reason
+from escalations.models import Case, OutsideParty, PauseReason, Skill, Topic
+from escalations.rules.vocabulary import AskReason, Kind, Outcome, Reason
 from tests.api.calls import Api
 from tests.cast import MONDAY, Company
 
 HOUR = timedelta(hours=1)
 PLANTED = "MAULWURF"
+SEEN_INSIDE = (
+    *("note", "cause", "lesson", "reason", "promise", "delay"),
+    *("skill", "finding", "step", "request", "contact", "carrier", "account"),
+)
 LINE = {
     "reference",
     "subject",
@@ -42,6 +46,7 @@ FILE = LINE | {
     "entries",
     "offers",
     "score",
+    "ask",
 }
 
 
@@ -72,8 +77,32 @@ def a_case_with_everything(company: Company) -> Case:
     resolution.rate(case=case, actor=company.ida.standing, at=at + HOUR, score=4, comment="Fine")
     review.write_review(case=case, actor=who, at=at + HOUR, causes=f"{PLANTED} cause", lessons=f"{PLANTED} lesson")
     resolution.reopen(case=case, actor=company.ida.standing, at=at + HOUR, text="Not solved")
+    work_inside(company, case, at + HOUR)
+    asks.ask(case=case, actor=company.ida.standing, at=at + HOUR, reason=AskReason.AGAIN, text="Again.", reach="Mobile")
+    asks.decline_ask(case=case, actor=who, at=at + HOUR, text="We are nearly there.")
     handling.hold(case=case, actor=who, at=at + HOUR, reason=company.waiting, wake_at=at + 99 * HOUR)
     return case
+
+
+def work_inside(company: Company, case: Case, at: datetime) -> None:
+    """What was found, planned and asked of others, and the account that it belongs to; none of it is the customer's."""
+    party = OutsideParty.objects.create(slug="carrier", name=f"{PLANTED} carrier")
+    skill = Skill.objects.create(slug=f"{PLANTED.lower()}-skill", name=f"{PLANTED} skill")
+    by = {"case": case, "actor": company.agent.standing, "at": at}
+    handling.assess(**by, skill=skill, amount=987_654)
+    work.find(**by, text=f"{PLANTED} finding")
+    line = work.PlanLine(f"{PLANTED} step", company.agent.agent, (at + 99 * HOUR).date())
+    work.plan(**by, steps=[line], target_at=at + 99 * HOUR)
+    work.request(**by, text=f"{PLANTED} request", party=party, contact=f"{PLANTED} contact")
+    accounts.open_account(
+        organization=company.ida.organization,
+        actor=company.agent.standing,
+        at=at,
+        manager=company.manager.agent,
+        why=f"{PLANTED} account",
+        rhythm_minutes=480,
+        cases=[case],
+    )
 
 
 def test_a_customer_gets_exactly_the_casefile_of_the_customer(company: Company) -> None:
@@ -81,7 +110,8 @@ def test_a_customer_gets_exactly_the_casefile_of_the_customer(company: Company) 
     assert set(data) == FILE == names(CustomerCasefile)
     assert {key for entry in data["entries"] for key in entry} == names(PublicEntry)
     assert {key for place in data["path"] for key in place} == names(Place)
-    assert set(data["offers"]) == {"reply", "confirm", "reopen", "rate"}
+    assert set(data["ask"]) == names(AskFace)
+    assert set(data["offers"]) == {"reply", "confirm", "reopen", "rate", "ask", "withdraw_ask"}
     assert {key for offer in data["offers"].values() for key in offer} == {"is_open", "why"}
 
 
@@ -112,7 +142,7 @@ def test_no_internal_word_reaches_a_customer_on_any_address(company: Company) ->
         for path in paths:
             assert PLANTED.lower() not in Api(who.user).get(path).text.lower(), path
     staff = Api(company.agent.user).get(f"cases/{case.reference}/").text
-    assert all(f"{PLANTED} {word}" in staff for word in ("note", "cause", "lesson", "reason", "promise", "delay"))
+    assert all(f"{PLANTED} {word}" in staff for word in SEEN_INSIDE)
 
 
 def test_staff_of_ours_is_named_by_role_only(company: Company) -> None:
@@ -134,6 +164,8 @@ def test_a_customer_reads_the_public_messages_alone(company: Company) -> None:
         "We have it again.",
         "Solved.",
         "Not solved",
+        "Again.",
+        "We are nearly there.",
     ]
     assert [row["text"] for row in staff if row["sort"] == "message"] == [row["text"] for row in customer]
     assert f"{PLANTED} note" in [row["text"] for row in staff if row["sort"] == "note"]

@@ -10,7 +10,7 @@ from customers.refusal import Refused
 from escalations.api.acts import climbing, daily, working
 from escalations.api.acts.base import Act
 from escalations.api.cases import CASE, told
-from escalations.api.documents import documented
+from escalations.api.documents import OF_A_CASE, documented
 from escalations.api.door import ApiView
 from escalations.api.fields import Empty
 from escalations.casefile.customer import VERBS as CUSTOMER_VERBS
@@ -48,7 +48,7 @@ def view_of(act: Act) -> type[ActView]:
         operation_id=f"cases_{act.verb.value}",
         request=None if act.body is Empty else act.body,
         answers={200: CASE},
-        problems=(404,),
+        problems=OF_A_CASE,
         is_write=True,
         examples=act.examples,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalations.actions import escalation
 from escalations.api.acts.base import REASONED, Act
 from escalations.api.bodies import climbing as bodies
+from escalations.api.bodies.base import Because
 from escalations.api.documents import asking
 from escalations.rules.vocabulary import Verb
 
@@ -29,10 +30,10 @@ ACTS = (
         (asking("Heard", {"severity": 2, "text": "Mara from the specialists has it; next news by noon."}),),
     ),
     Act(Verb.ACCEPT, bodies.Accept, escalation.accept, "Accept an escalation"),
-    Act(Verb.DECLINE, bodies.Because, escalation.decline, "Decline an escalation, with advice", renamed=REASONED),
+    Act(Verb.DECLINE, Because, escalation.decline, "Decline an escalation, with advice", renamed=REASONED),
     Act(
         Verb.HAND_BACK,
-        bodies.Because,
+        Because,
         escalation.hand_back,
         "Hand a case back to where this step came from",
         renamed=REASONED,
@@ -52,7 +53,7 @@ ACTS = (
         (asking("By a manager", {"justification": "The customer's board asks me about it."}),),
         REASONED,
     ),
-    Act(Verb.RETURN, bodies.Because, escalation.give_back, "Return an escalation as incomplete", renamed=REASONED),
+    Act(Verb.RETURN, Because, escalation.give_back, "Return an escalation as incomplete", renamed=REASONED),
     Act(
         Verb.COMPLETE,
         bodies.Complete,
@@ -95,8 +96,6 @@ ACTS = (
             ),
         ),
     ),
-    Act(Verb.WITHDRAW, bodies.Because, escalation.withdraw, "Withdraw an escalation", renamed=REASONED),
-    Act(
-        Verb.DE_ESCALATE, bodies.Because, escalation.de_escalate, "De-escalate, with a justification", renamed=REASONED
-    ),
+    Act(Verb.WITHDRAW, Because, escalation.withdraw, "Withdraw an escalation", renamed=REASONED),
+    Act(Verb.DE_ESCALATE, Because, escalation.de_escalate, "De-escalate, with a justification", renamed=REASONED),
 )

@@ -46,7 +46,7 @@ class Find(Words):
     found_at = Instant(required=False, help_text="When; now when it is left out.")
 
 
-class PlanStepBody(serializers.Serializer):
+class PlanStepBody(Body):
     """One thing to do."""
 
     body = Text(max_length=300, help_text="What to do.")
