@@ -20,6 +20,7 @@ from escalations.models import (
     Level,
     MatrixCell,
     PolicyVersion,
+    Requirement,
     SpecialDay,
     Target,
     TeamMembership,
@@ -37,6 +38,8 @@ _ROWS: Mapping[Part, type[Model]] = {
     Part.TARGETS: Target,
     Part.CELLS: MatrixCell,
     Part.TRIGGERS: Trigger,
+    Part.REQUIREMENTS: Requirement,
+    Part.VERSION: PolicyVersion,
     Part.HOURS: Hours,
     Part.SPECIAL_DAYS: SpecialDay,
 }
@@ -58,7 +61,21 @@ SENTENCES = {
     "no_matrix": _("The matrix is empty; add at least one row that leaves impact, urgency and tier empty."),
     "no_last_row": _("Some cases fit no row; leave impact, urgency and tier of the last row empty."),
     "never_fires": _("“%(clock)s” has no target, so this never happens; add a target or remove the trigger."),
-    "unknown_condition": _("The clock is missing or unknown; choose one."),
+    "after_the_end": _("“%(clock)s” runs after the end, when nothing climbs any more; choose another clock."),
+    "never_together": _("These conditions exclude each other, so this never happens; remove one of them."),
+    "skill_for_authority": _(
+        "A hierarchical climb asks for authority, not for a skill; leave the skill empty, or climb functionally."
+    ),
+    "after_the_climb": _(
+        "A case that nobody acknowledges has left level %(level)s after %(dwell)s minutes already; "
+        "take less than %(minutes)s, or let it stay longer."
+    ),
+    "less_above": _(
+        "Level %(level)s may decide less than level %(below)s below it; raise this limit, or lower the one below."
+    ),
+    "nothing_climbs_here": _("Nothing climbs to level %(level)s, the lowest; choose a higher one, or leave it empty."),
+    "no_kind_at_the_end": _("Before the end this is asked for whatever the kind was; leave the kind empty."),
+    "unknown_condition": _("Condition and parameters do not fit together; see the list of conditions above."),
     "hidden_row": _("Row %(by)s already takes everything this one would; move this row up or remove it."),
     "calendar_not_published": _("The calendar “%(calendar)s” has no published version; publish one first."),
     "never_open": _("Nothing is ever open; add opening hours to at least one weekday."),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from escalations.rules.conditions import ClockBreached
+from escalations.actions import checking
+from escalations.rules import lint as lint_package
+from escalations.rules.conditions import Condition, build
+from escalations.rules.conditions.of_clocks import ClockBreached
 from escalations.rules.lint import PROMISED, Part, People, Problem, lint, lint_hours
-from escalations.rules.procedure import Cell, Procedure, Rung, Target, Trigger
-from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Urgency
+from escalations.rules.procedure import Cell, Procedure, Requirement, Rung, Target, Trigger
+from escalations.rules.vocabulary import TO_CLIMB, TO_RESOLVE, ClockKind, Document, Effect, Impact, Kind, Urgency
 from escalations.timing.schedule import Schedule, Window
 from escalations.timing.stopwatch import Terms
 
@@ -243,3 +248,147 @@ def test_a_target_that_no_working_time_ever_fills_is_found_before_anybody_promis
     targets = tuple(endless if row.clock is ClockKind.RESOLUTION else row for row in SOUND.targets)
     row = targets.index(endless) + 1
     assert codes(replace(SOUND, targets=targets)) == [(Part.TARGETS, row, "minutes", "out_of_reach")]
+
+
+# -- what a ladder can say wrongly ---------------------------------------------------------------------------
+
+TIER, OTHER_TIER = ({"condition": "tier", "parameters": {"tier": tier}} for tier in ("vip", "plus"))
+REQUESTED = {"condition": "clock_breached", "parameters": {"clock": "request"}}
+REVIEWED = {"condition": "clock_near", "parameters": {"clock": "review", "percent": 50}}
+SOLVED = {"condition": "clock_breached", "parameters": {"clock": "resolution"}}
+
+
+def when(condition: Condition, **fields: object) -> Trigger:
+    return replace(Trigger(1, condition, Effect.ACT, Kind.FUNCTIONAL), **fields)  # type: ignore[arg-type]
+
+
+def several(name: str, *of: object) -> Condition:
+    return build(name, {"of": list(of)})
+
+
+def told(procedure: Procedure) -> list[tuple[Part, int, str, str, object]]:
+    """As `codes`, with the clock that is named."""
+    return [(p.part, p.row, p.field, p.code, p.params.get("clock")) for p in lint(procedure, PEOPLE)]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        build("clock_breached", {"clock": "request"}),
+        build("clock_near", {"clock": "request", "percent": 50}),
+        several("all", TIER, REQUESTED),
+        several("any", TIER, {"condition": "all", "parameters": {"of": [SOLVED, REQUESTED]}}),
+    ],
+)
+def test_a_clock_that_nobody_promises_is_found_wherever_a_trigger_hides_it(condition: Condition) -> None:
+    spoilt = replace(SOUND, triggers=(when(condition),))
+    assert told(spoilt) == [(Part.TRIGGERS, 1, "parameters", "never_fires", ClockKind.REQUEST)]
+    promised = (*SOUND.targets, target(ClockKind.REQUEST))
+    assert codes(replace(spoilt, targets=promised)) == []
+
+
+def test_a_clock_for_which_people_name_the_instant_needs_no_target() -> None:
+    decision = build("clock_breached", {"clock": "decision"})
+    assert codes(replace(SOUND, triggers=(when(decision),))) == []
+
+
+@pytest.mark.parametrize("clock", [ClockKind.REVIEW, ClockKind.FOLLOW_UP])
+def test_what_is_owed_after_the_end_climbs_nowhere(clock: ClockKind) -> None:
+    spoilt = replace(SOUND, targets=(*SOUND.targets, target(clock)), triggers=(trigger(clock),))
+    assert told(spoilt) == [(Part.TRIGGERS, 1, "parameters", "after_the_end", clock)]
+    nearly = replace(SOUND, triggers=(when(several("any", SOLVED, REVIEWED)),))
+    assert told(nearly) == [(Part.TRIGGERS, 1, "parameters", "after_the_end", ClockKind.REVIEW)]
+
+
+def test_conditions_that_exclude_each_other_are_found_and_an_either_or_is_none() -> None:
+    either = {"condition": "any", "parameters": {"of": [OTHER_TIER, SOLVED]}}
+    deeper = {"condition": "all", "parameters": {"of": [OTHER_TIER, SOLVED]}}
+    for condition in (several("all", TIER, OTHER_TIER), several("all", TIER, deeper)):
+        found = codes(replace(SOUND, triggers=(when(condition),)))
+        assert found == [(Part.TRIGGERS, 1, "parameters", "never_together")]
+    for condition in (several("any", TIER, OTHER_TIER), several("all", TIER, either), several("all", TIER, TIER)):
+        assert codes(replace(SOUND, triggers=(when(condition),))) == []
+
+
+def test_an_impact_or_tier_that_the_matrix_never_names_is_fine() -> None:
+    assert codes(replace(SOUND, triggers=(when(build("impact", {"impact": "low"})),))) == []
+
+
+def test_a_hierarchical_climb_asks_for_no_skill() -> None:
+    asking = when(ClockBreached(ClockKind.RESOLUTION), kind=Kind.HIERARCHICAL, skill="electrics")
+    assert codes(replace(SOUND, triggers=(asking,))) == [(Part.TRIGGERS, 1, "skill", "skill_for_authority")]
+    assert codes(replace(SOUND, triggers=(replace(asking, kind=Kind.FUNCTIONAL),))) == []
+
+
+@pytest.mark.parametrize("column", ["remind_minutes", "pass_on_minutes"])
+def test_what_waits_for_an_acknowledgement_comes_before_the_climb_or_never(column: str) -> None:
+    acting = (trigger(ClockKind.ACKNOWLEDGEMENT),)
+    late = replace(rung(1), **{column: 60})  # type: ignore[arg-type]
+    spoilt = replace(SOUND, rungs=(late, rung(2, team=2)), triggers=acting)
+    (found,) = lint(spoilt, PEOPLE)
+    assert found == Problem(Part.LEVELS, 1, column, "after_the_climb", {"minutes": 60, "level": 1, "dwell": 60})
+    in_time = replace(rung(1), **{column: 59})  # type: ignore[arg-type]
+    at_the_top = replace(rung(2, team=2), **{column: 600})  # type: ignore[arg-type]
+    assert codes(replace(spoilt, rungs=(in_time, at_the_top))) == []
+    for quiet in (SOUND.triggers, (trigger(ClockKind.ACKNOWLEDGEMENT, Effect.NUDGE),)):
+        assert codes(replace(spoilt, triggers=quiet)) == []
+
+
+@pytest.mark.parametrize("column", ["dwell_minutes", "remind_minutes", "pass_on_minutes", "forget_minutes"])
+def test_a_wait_that_no_working_time_ever_fills_is_found_before_a_case_waits_for_it(column: str) -> None:
+    endless = replace(rung(2, team=2), **{column: 100_000_000})  # type: ignore[arg-type]
+    assert codes(replace(SOUND, rungs=(rung(1), endless))) == [(Part.LEVELS, 2, column, "out_of_reach")]
+
+
+@pytest.mark.parametrize(
+    ("limits", "row"),
+    [
+        ((None, None, None), 0),
+        ((0, 100, None), 0),
+        ((100, 100, 100), 0),
+        ((100, 99, None), 2),
+        ((None, 500, None), 2),
+        ((0, None, 500), 3),
+    ],
+)
+def test_no_level_may_decide_less_than_the_one_below_it(limits: tuple[int | None, ...], row: int) -> None:
+    rungs = tuple(replace(rung(number), authority_limit=limit) for number, limit in enumerate(limits, start=1))
+    found = [(problem.row, problem.params) for problem in lint(replace(SOUND, rungs=rungs), PEOPLE)]
+    assert found == ([(row, {"level": row, "below": row - 1})] if row else [])
+
+
+def test_what_is_required_in_writing_names_a_level_that_exists_and_can_be_climbed_to() -> None:
+    unknown, lowest, fine = (Requirement(Document.EVIDENCE, level) for level in (7, 1, 2))
+    solved_at_the_front = Requirement(Document.CAUSE, 1)
+    wanted = (unknown, lowest, fine, solved_at_the_front)
+    assert codes(replace(SOUND, requirements=wanted)) == [
+        (Part.REQUIREMENTS, 1, "level", "unknown_level"),
+        (Part.REQUIREMENTS, 2, "level", "nothing_climbs_here"),
+    ]
+
+
+@pytest.mark.parametrize("document", Document)
+def test_only_what_is_required_to_climb_depends_on_the_kind(document: Document) -> None:
+    wanted = (Requirement(document, None, Kind.HIERARCHICAL),)
+    expected = [(Part.REQUIREMENTS, 1, "kind", "no_kind_at_the_end")] if document in TO_RESOLVE else []
+    assert codes(replace(SOUND, requirements=wanted)) == expected
+    assert (document in TO_RESOLVE) != (document in TO_CLIMB)
+
+
+def test_a_requirement_that_an_earlier_one_covers_is_told() -> None:
+    wanted = (Requirement(Document.EVIDENCE), Requirement(Document.ARTICLES), Requirement(Document.EVIDENCE, 2))
+    assert codes(replace(SOUND, requirements=wanted)) == [(Part.REQUIREMENTS, 3, "document", "hidden_row")]
+
+
+def test_only_leads_ask_for_a_level_that_exists() -> None:
+    assert codes(replace(SOUND, leads_ask_from=2)) == []
+    assert codes(replace(SOUND, leads_ask_from=3)) == [(Part.VERSION, 0, "leads_ask_from", "unknown_level")]
+
+
+def test_every_problem_there_is_has_a_sentence_that_names_what_is_wrong() -> None:
+    """The codes that the lint can give are written in its own modules; each is said in words, none twice."""
+    package = Path(lint_package.__file__).parent
+    source = "".join(path.read_text("utf-8") for path in sorted(package.glob("*.py")))
+    given = set(re.findall(r'Problem\(\s*[^,]+,\s*[^,]+,\s*[^,]+,\s*"(\w+)"', source))
+    said = set(checking.SENTENCES) - {"calendar_not_published", "bad_hours", "unknown_condition"}
+    assert given == said
