@@ -99,7 +99,7 @@ class Standpoint:
             deputies=frozenset(_stand_ins(away)),
             acknowledged=bool(climb and step and step.acknowledged_at),
             decision_open=decision is not None,
-            decides_here=decision is None or (came is not None and decision.step_id == came.pk),
+            decides_here=decision is None or (came is not None and decision.person_id == came.person_id),
             from_team_differs=bool(climb and came and came.from_team_id != came.to_team_id),
             promised=case.promised_at is not None,
             ask_open=self.ask is not None,

@@ -14,7 +14,7 @@ class Situation:
     """A case as `permits` sees it. The escalation fields are those of the open escalation, else None.
 
     `away` are the agents who are absent now, `deputies` says who stands in for whom (deputy, absent) today.
-    `decides_here` says that the open question came with the step that brought the case to this level.
+    `decides_here` says that the open question is asked of whoever got the case at this level.
     `person_id` is who must acknowledge the current step, `helpers` are experts lent and people asked to decide,
     `teams_above` the teams of the levels above.
     """

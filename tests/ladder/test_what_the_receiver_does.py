@@ -1,0 +1,180 @@
+"""Declined, returned, handed back, redirected, stepped back, withdrawn: who hears of it, and where the case is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from customers.refusal import Refused
+from escalations.actions import escalation, handling, triage
+from escalations.engine.sweep import sweep
+from escalations.models import Case, Message, Team
+from tests.actions.soundness import everything, is_sound
+from tests.cast import MONDAY, Company, worker
+from tests.ladder.ground import MINUTE, kinds, newest_step, place, told, up
+
+
+@pytest.fixture
+def case(company: Company) -> Case:
+    """Escalated to the specialists by its owner."""
+    return company.escalate(company.open(), MONDAY + MINUTE)
+
+
+def test_declined_with_advice_it_is_back_and_whoever_asked_reads_why(company: Company, case: Case) -> None:
+    escalation.decline(
+        case=case, actor=company.specialist.standing, at=MONDAY + 5 * MINUTE, reason="Article 12 solves it."
+    )
+    assert place(case) == (1, "front")
+    assert told(company.agent)[-1] == told(company.ida)[-1] == "escalation.declined"
+    note = Message.objects.get(uid=case.events.order_by("-seq")[0].data["message"])
+    assert (note.body, note.is_public) == ("Article 12 solves it.", False)
+    company.escalate(case, MONDAY + 30 * MINUTE)  # and may be escalated anew
+    is_sound(case)
+
+
+@pytest.mark.parametrize("act", ["decline", "give_back", "hand_back", "step_back", "withdraw"])
+def test_none_of_it_goes_without_words(company: Company, case: Case, act: str) -> None:
+    who = company.agent if act == "withdraw" else company.specialist
+    before = everything()
+    with pytest.raises(Refused):
+        getattr(escalation, act)(case=case, actor=who.standing, at=MONDAY + 5 * MINUTE, reason="  ")
+    assert everything() == before
+
+
+def test_returned_as_incomplete_it_waits_for_whoever_asked_and_then_for_the_receiver(
+    company: Company, case: Case
+) -> None:
+    mara, ben = company.specialist, company.agent
+    escalation.give_back(case=case, actor=mara.standing, at=MONDAY + 5 * MINUTE, reason="Which firmware is it?")
+    assert told(ben)[-1] == "escalation.returned"
+    assert "escalation.returned" not in told(company.ida)
+    assert case.escalations.get().state == "incomplete"
+    assert case.clocks.get(kind="acknowledgement").state == "met"
+    sweep(MONDAY + 50 * MINUTE)  # nobody is reminded of what is not theirs to do
+    assert "escalation.reminded" not in told(mara)
+    with pytest.raises(Refused, match="not_requested"):
+        escalation.accept(case=case, actor=mara.standing, at=MONDAY + 51 * MINUTE, text="I take it.")
+    escalation.complete(case=case, actor=ben.standing, at=MONDAY + 55 * MINUTE, brief=company.brief())
+    assert told(mara)[-1] == "escalation.completed"
+    assert case.escalations.get().state == "requested"
+    running = case.clocks.filter(state="running").values_list("kind", flat=True)
+    assert {"acknowledgement", "triage"} <= set(running)
+    is_sound(case)
+
+
+def test_what_climbed_by_itself_from_nobody_is_returned_to_nobody(company: Company) -> None:
+    case = company.open()
+    sweep(MONDAY + 61 * MINUTE)
+    before = everything()
+    with pytest.raises(Refused, match="nobody_asked"):
+        escalation.give_back(
+            case=case, actor=company.specialist.standing, at=MONDAY + 65 * MINUTE, reason="What is this?"
+        )
+    assert everything() == before
+    triage.take(case=case, actor=company.specialist.standing, at=MONDAY + 66 * MINUTE, owner=company.agent.agent)
+    escalation.give_back(case=case, actor=company.specialist.standing, at=MONDAY + 67 * MINUTE, reason="What is it?")
+    assert told(company.agent)[-1] == "escalation.returned"
+
+
+def test_handed_back_it_is_with_the_team_it_came_from_however_far_it_went(company: Company, case: Case) -> None:
+    mara, jan = company.specialist, company.manager
+    escalation.accept(case=case, actor=mara.standing, at=MONDAY + 2 * MINUTE, text="I look at it.")
+    up(company, case, MONDAY + 5 * MINUTE)
+    escalation.hand_back(case=case, actor=jan.standing, at=MONDAY + 9 * MINUTE, reason="You may decide this.")
+    assert place(case) == (2, "specialists")
+    assert newest_step(case).person == mara.agent
+    assert told(mara)[-1] == "escalation.stepped"
+    climb = case.escalations.get()
+    assert (climb.state, climb.accountable) == ("requested", mara.agent)
+    assert case.clocks.filter(kind="triage", state="running").count() == 1
+    is_sound(case)
+
+
+def test_redirected_to_a_colleague_or_another_team_it_waits_for_them(company: Company, case: Case) -> None:
+    mara = company.specialist
+    team = mara.agent.memberships.get().team
+    kim = worker("Kim Aas", team, is_lead=False)
+    network = Team.objects.create(slug="network", name="Network", public_name="Network")
+    noa = worker("Noa Falk", network)
+    said: dict[str, Any] = {"case": case, "reason": "This is about cabling."}
+    escalation.redirect(**said, actor=mara.standing, at=MONDAY + 5 * MINUTE, person=kim.agent)
+    assert (newest_step(case).person, case.escalations.get().accountable) == (kim.agent, kim.agent)
+    assert "escalation.stepped" in told(kim)
+    escalation.redirect(**said, actor=kim.standing, at=MONDAY + 6 * MINUTE, team=network)
+    assert place(case) == (2, "network")
+    assert told(noa) == ["escalation.stepped"]
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        escalation.redirect(**said, actor=noa.standing, at=MONDAY + 7 * MINUTE)
+    assert (refused.value.field, everything()) == ("team", before)
+    escalation.hand_back(case=case, actor=noa.standing, at=MONDAY + 8 * MINUTE, reason="The cables are fine.")
+    assert place(case) == (2, "specialists")
+    is_sound(case)
+
+
+def test_stepped_back_it_goes_on_below_with_the_team_that_had_it(company: Company, case: Case) -> None:
+    jan = company.manager
+    up(company, case, MONDAY + 5 * MINUTE)
+    up(company, case, MONDAY + 6 * MINUTE, by=jan)
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        escalation.step_back(
+            case=case, actor=company.executive.standing, at=MONDAY + 7 * MINUTE, reason="Not for me.", level=4
+        )
+    assert (refused.value.field, everything()) == ("level", before)
+    escalation.step_back(
+        case=case, actor=company.executive.standing, at=MONDAY + 7 * MINUTE, reason="No authority needed.", level=2
+    )
+    assert place(case) == (2, "specialists")
+    assert told(company.specialist)[-1] == "escalation.stepped"
+    assert case.escalations.get().state == "requested"
+    is_sound(case)
+
+
+def test_de_escalated_it_is_back_where_it_began_and_the_customer_is_told(company: Company, case: Case) -> None:
+    mara = company.specialist.standing
+    before = everything()
+    with pytest.raises(Refused, match="accept_first"):
+        escalation.de_escalate(case=case, actor=mara, at=MONDAY + 2 * MINUTE, reason="It is quiet again.")
+    assert everything() == before
+    escalation.accept(case=case, actor=mara, at=MONDAY + 2 * MINUTE, text="I look at it.")
+    up(company, case, MONDAY + 5 * MINUTE)
+    jan = company.manager.standing
+    escalation.accept(case=case, actor=jan, at=MONDAY + 6 * MINUTE, text="I look at it.")
+    escalation.de_escalate(case=case, actor=jan, at=MONDAY + 9 * MINUTE, reason="The meters send again.")
+    assert place(case) == (1, "front")
+    climb = case.escalations.get()
+    assert (climb.state, climb.ended_early) == ("closed", True)
+    assert told(company.agent)[-1] == told(company.ida)[-1] == "escalation.de_escalated"
+    is_sound(case)
+
+
+def test_withdrawn_by_whoever_asked_the_receiver_is_told(company: Company, case: Case) -> None:
+    kim = worker("Kim Aas", Team.objects.create(slug="other", name="Other", public_name="Other"))
+    before = everything()
+    with pytest.raises(Refused, match="other_team"):
+        escalation.withdraw(case=case, actor=kim.standing, at=MONDAY + 2 * MINUTE, reason="Not mine.")
+    assert everything() == before
+    escalation.withdraw(case=case, actor=company.agent.standing, at=MONDAY + 3 * MINUTE, reason="It was the plug.")
+    assert place(case) == (1, "front")
+    assert told(company.specialist)[-1] == "escalation.withdrawn"
+    assert case.clocks.filter(state="running", kind__in=["acknowledgement", "triage"]).count() == 0
+    is_sound(case)
+
+
+def test_acknowledging_tells_the_customer_and_nothing_is_heard_without_words_to_them(
+    company: Company, case: Case
+) -> None:
+    mara = company.specialist.standing
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        escalation.acknowledge(case=case, actor=mara, at=MONDAY + 2 * MINUTE, severity=1, text=" ")
+    assert (refused.value.field, everything()) == ("text", before)
+    escalation.acknowledge(case=case, actor=mara, at=MONDAY + 2 * MINUTE, severity=1, text="Mara has it; news by noon.")
+    case.refresh_from_db()
+    assert case.severity == 1
+    assert told(company.ida)[-1] == "escalation.acknowledged"
+    handling.note(case=case, actor=mara, at=MONDAY + 3 * MINUTE, text="Quiet so far.")
+    assert kinds(case).count("escalation.acknowledged") == 1
+    is_sound(case)
