@@ -60,7 +60,7 @@ def new(request: StaffRequest) -> HttpResponse:
     going_on = AccountEscalation.objects.filter(organization=organization, closed_at=None).first()
     if going_on and request.method != "POST":
         return see_other("desk:account", uid=going_on.uid)
-    cases = actions.candidates(organization)
+    cases = _with_meant(request, organization, actions.candidates(organization), "cases")
     form = OpenAccountForm(posted(request), cases=cases, initial={"manager": request.standing.agent_id})
     if form.is_bound and form.is_valid() and (opened := _open(request, organization, form)):
         messages.success(request, _("All of it is in one hand now."), extra_tags=form.drafts)
@@ -112,17 +112,22 @@ def _account(uid: str) -> AccountEscalation:
 
 def _form(verb: str, row: AccountEscalation, request: StaffRequest, *, sent: bool = False) -> AccountForm:
     """One form of the page, filled in where it was sent; a case that was meant then may have moved since."""
-    data = request.POST if sent else None
-    seen = Case.objects.visible_to(request.standing)
     cases: list[Case] = []
     if verb == "add":
         cases = actions.candidates(row.organization)
     elif verb == "remove":
-        cases = list(seen.filter(account=row).order_by("pk"))
-    if data:
-        meant = seen.filter(pk=Case.pk_of(data.get("case", "")), organization=row.organization)
-        cases = list({case.pk: case for case in (*cases, *meant)}.values())
+        cases = list(Case.objects.visible_to(request.standing).filter(account=row).order_by("pk"))
+    if sent:
+        cases = _with_meant(request, row.organization, cases, "case")
+    data = request.POST if sent else None
     return ACTS[verb].form(data, cases=cases, about=row.uid, auto_id=f"{verb}_%s")
+
+
+def _with_meant(request: StaffRequest, organization: Organization, cases: list[Case], name: str) -> list[Case]:
+    """The cases to choose from, and those a form was sent with: they may have moved since, as by its first sending."""
+    numbers = [Case.pk_of(reference) for reference in request.POST.getlist(name)]
+    meant = Case.objects.visible_to(request.standing).filter(pk__in=numbers, organization=organization)
+    return list({case.pk: case for case in (*cases, *meant)}.values()) if numbers else cases
 
 
 def _carry_out(request: StaffRequest, chosen: AccountAct, row: AccountEscalation, form: AccountForm) -> bool:
