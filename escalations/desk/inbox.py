@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from escalations.actions import deliveries
-from escalations.casefile import queues
+from escalations.casefile import queues, storms
 from escalations.desk.pages import StaffRequest, see_other, show, staff_only
 
 PAGE = 40
@@ -24,7 +24,8 @@ def inbox(request: StaffRequest) -> HttpResponse:
     if before.isascii() and before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
-    context = {"notices": found[:PAGE], "more": found[PAGE - 1].pk if len(found) > PAGE else None}
+    older = found[PAGE - 1].pk if len(found) > PAGE else None
+    context = {"notices": found[:PAGE], "more": older, "storm": storms.newest()}
     return show(request, "desk/inbox.html", context, here="inbox")
 
 

@@ -16,6 +16,7 @@ from escalations.desk import (
     numbers,
     paths,
     queue,
+    storms,
     verbs,
 )
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("absence/<int:pk>/end/", absences.ended, name="absence_end"),
     path("paths/", paths.overview, name="paths"),
     path("paths/<slug:uid>/", paths.check, name="path_check"),
+    path("storms/<slug:uid>/", storms.storm, name="storm"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/seen/", inbox.all_seen, name="all_seen"),
     path("inbox/count/", inbox.count, name="inbox_count"),
