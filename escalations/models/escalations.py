@@ -172,7 +172,10 @@ class Step(models.Model):
         verbose_name_plural = _("steps")
         ordering = ["escalation", "number"]
         constraints = [models.UniqueConstraint(fields=["escalation", "number"], name="step_number_once")]
-        indexes = [models.Index(fields=["started_at"], condition=Q(is_automatic=True), name="step_automatic")]
+        indexes = [
+            models.Index(fields=["started_at"], condition=Q(is_automatic=True), name="step_automatic"),
+            models.Index(fields=["started_at"], condition=Q(ended_at=None), name="step_current"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_level} → {self.to_level}"
