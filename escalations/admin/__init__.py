@@ -1,5 +1,31 @@
 """DOOR — the back office: configuration is edited here, cases and the journal are only looked at."""
 
-from escalations.admin import calendars, cases, moves, offerings, organization, policies, system
+from escalations.admin import (
+    absences,
+    calendars,
+    cases,
+    climbs,
+    duty,
+    moves,
+    offerings,
+    organization,
+    policies,
+    scripts,
+    system,
+    watch,
+)
 
-__all__ = ["calendars", "cases", "moves", "offerings", "organization", "policies", "system"]
+__all__ = [
+    "absences",
+    "calendars",
+    "cases",
+    "climbs",
+    "duty",
+    "moves",
+    "offerings",
+    "organization",
+    "policies",
+    "scripts",
+    "system",
+    "watch",
+]

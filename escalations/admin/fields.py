@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from escalations.models import words
 from escalations.models.calendars import clock_time
@@ -39,25 +39,6 @@ class MinutesField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(self.prepare_value(initial) or "") != str(data or "").strip()
-
-
-class ClockParameterField(forms.ChoiceField):
-    """The parameters of a condition on one clock, chosen by the name of the clock."""
-
-    widget = UnfoldAdminSelectWidget
-
-    def __init__(self, **kwargs: Any) -> None:
-        choices = [("", _("Select value")), *((kind.value, words.CLOCKS[kind]) for kind in ClockKind)]
-        super().__init__(choices=choices, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.get("clock", "") if isinstance(value, dict) else value
-
-    def clean(self, value: Any) -> dict[str, str]:
-        return {"clock": super().clean(value)}
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.prepare_value(initial) != (data or ""))
 
 
 def pausable() -> list[tuple[str, Any]]:

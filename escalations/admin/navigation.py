@@ -20,6 +20,9 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
         [
             (_("Teams"), "groups", "escalations.team"),
             (_("Agents"), "badge", "escalations.agent"),
+            (_("Skills"), "psychology", "escalations.skill"),
+            (_("Duty"), "event_repeat", "escalations.rota"),
+            (_("Absences"), "event_busy", "escalations.absence"),
             (_("Users"), "person", "customers.user"),
             (_("Groups"), "admin_panel_settings", "auth.group"),
         ],
@@ -42,6 +45,9 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
             (_("Calendar versions"), "schedule", "escalations.calendarversion"),
             (_("Topics"), "sell", "escalations.topic"),
             (_("Pause reasons"), "pause_circle", "escalations.pausereason"),
+            (_("Scripts"), "checklist", "escalations.script"),
+            (_("Outside parties"), "handshake", "escalations.outsideparty"),
+            (_("Storm brake"), "front_hand", "escalations.stormbrake"),
         ],
     ),
     (
@@ -56,6 +62,12 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
         [
             (_("Cases"), "inbox", "escalations.case"),
             (_("Escalations"), "trending_up", "escalations.escalation"),
+            (_("Wishes for escalation"), "campaign", "escalations.ask"),
+            (_("Decisions"), "gavel", "escalations.decision"),
+            (_("Findings"), "lightbulb", "escalations.finding"),
+            (_("Plans"), "task_alt", "escalations.plan"),
+            (_("Requests"), "assignment_ind", "escalations.request"),
+            (_("Account escalations"), "domain", "escalations.accountescalation"),
             (_("Clocks"), "timer", "escalations.clock"),
             (_("Reviews"), "school", "escalations.review"),
             (_("Surveys"), "star", "escalations.survey"),
@@ -66,6 +78,10 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
         [
             (_("Journal"), "history", "escalations.event"),
             (_("Notices"), "notifications", "escalations.notice"),
+            (_("Bulletins"), "sticky_note_2", "escalations.bulletin"),
+            (_("Storms"), "thunderstorm", "escalations.storm"),
+            (_("Climbs held back"), "pan_tool", "escalations.heldclimb"),
+            (_("Path checks"), "route", "escalations.pathcheck"),
             (_("Cases set aside"), "report", "escalations.setaside"),
             (_("Signs of life"), "monitor_heart", "escalations.pulse"),
         ],

@@ -60,9 +60,9 @@ class TopicAdmin(ConfigurationAdmin):
     """What a case is about, and which team answers first."""
 
     form = TopicForm
-    list_display = ("name", "parent", "team", "is_offered")
-    list_select_related = ("parent", "team")
+    list_display = ("name", "parent", "team", "skill", "is_offered")
+    list_select_related = ("parent", "team", "skill")
     list_filter = ("is_offered", "team")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "parent", "team", "is_offered")
+    fields = ("name", "slug", "parent", "team", "skill", "is_offered")
     prepopulated_fields = {"slug": ("name",)}

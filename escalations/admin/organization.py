@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,8 +16,8 @@ from unfold.decorators import action, display
 
 from customers.models import User
 from escalations.actions import people
-from escalations.admin.bases import ChoicesOnce, ConfigurationAdmin, confirmed, found_or_404
-from escalations.models import Agent, Team, TeamMembership
+from escalations.admin.bases import ChoicesOnce, ConfigurationAdmin, RemovedWhenUnused, confirmed, found_or_404
+from escalations.models import Agent, Skill, Team, TeamMembership
 
 
 class MemberInline(ChoicesOnce, TabularInline):
@@ -39,8 +41,27 @@ class PlaceInline(MemberInline):
     verbose_name_plural = _("teams")
 
 
+@admin.register(Skill)
+class SkillAdmin(RemovedWhenUnused, ConfigurationAdmin):
+    """Something people can do that not everybody can."""
+
+    list_display = ("name", "held_by")
+    list_filter = ("topics",)
+    search_fields = ("name", "slug")
+    fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Skill]:
+        found: QuerySet[Skill] = super().get_queryset(request)
+        return found.prefetch_related("agents__user")
+
+    @display(description=_("who has it"))
+    def held_by(self, skill: Skill) -> str:
+        return ", ".join(str(agent) for agent in skill.agents.all() if agent.works)
+
+
 @admin.register(Team)
-class TeamAdmin(ConfigurationAdmin):
+class TeamAdmin(RemovedWhenUnused, ConfigurationAdmin):
     """A team, the name customers read, and its members."""
 
     list_display = ("name", "public_name", "members", "leads")
@@ -63,15 +84,42 @@ class TeamAdmin(ConfigurationAdmin):
         return ", ".join(str(place.agent) for place in team.memberships.all() if place.is_lead)
 
 
+class AgentForm(forms.ModelForm):
+    """Nobody is above himself, not even by way of others."""
+
+    def clean_manager(self) -> Agent | None:
+        manager: Agent | None = self.cleaned_data["manager"]
+        path, above = [self.instance], manager
+        while above is not None:
+            path.append(above)
+            if above.pk == self.instance.pk:
+                said = {"circle": " → ".join(str(agent) for agent in path)}
+                raise ValidationError(_("These managers go in a circle: %(circle)s. Choose somebody else.") % said)
+            if above in path[1:-1]:
+                break
+            above = above.manager
+        return manager
+
+
 @admin.register(Agent)
 class AgentAdmin(ConfigurationAdmin):
     """The working side of a user. Deactivating somebody is an act that hands over their work, not a tick in a form."""
 
-    list_display = ("user", "job_title", "is_active", "works_in", "owns")
-    list_select_related = ("user",)
-    list_filter = ("is_active", "teams")
+    form = AgentForm
+    list_display = ("user", "job_title", "is_active", "works_in", "manager", "owns")
+    list_select_related = ("user", "manager__user")
+    list_filter = ("is_active", "teams", "skills")
     search_fields = ("user__name", "user__email", "job_title")
-    fields = ("user", "job_title", "is_active")
+    fields = (
+        "user",
+        "job_title",
+        "is_active",
+        "manager",
+        "skills",
+        ("authority_limit", "authority_currency"),
+    )
+    filter_horizontal = ("skills",)
+    choices_with = {"manager": ("user",)}
     inlines = (PlaceInline,)
     actions_detail = ("deactivate", "reactivate")
 
@@ -93,6 +141,8 @@ class AgentAdmin(ConfigurationAdmin):
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
             kwargs["queryset"] = User.objects.filter(agent=None, contact=None, is_active=True).order_by("name")
+        if db_field.name == "manager":
+            kwargs["queryset"] = Agent.objects.order_by("user__name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:

@@ -19,16 +19,14 @@ from escalations.admin.bases import (
     ConfigurationAdmin,
     RecordInline,
     VersionAdmin,
-    VersionInline,
     confirmed,
     found_or_404,
-    is_draft,
 )
-from escalations.admin.fields import CheckedAfterFields, ClockParameterField
+from escalations.admin.conditions import explained
 from escalations.admin.moves import begin_page, may_move, waiting_for
-from escalations.admin.rows import OrderedRows
+from escalations.admin.policy_rows import LevelInline, MatrixInline, RequirementInline, TargetInline, TriggerInline
 from escalations.admin.wording import STATE_COLOURS, state_words
-from escalations.models import Case, Level, MatrixCell, Policy, PolicyVersion, Target, Trigger, VersionState, words
+from escalations.models import Case, Policy, PolicyVersion, VersionState
 from escalations.rules.standing import SYSTEM
 
 
@@ -60,10 +58,12 @@ class PolicyAdmin(ConfigurationAdmin):
     """The name of a procedure and the cases it applies to."""
 
     form = PolicyForm
-    list_display = ("name", "position", "applies_to", "running")
+    list_display = ("name", "position", "applies_to", "running", "owner")
+    list_select_related = ("owner__user",)
     list_filter = ("plans", "topics")
     search_fields = ("name", "slug", "purpose")
-    fields = ("name", "slug", "purpose", "position", "topics", "plans")
+    fields = ("name", "slug", "purpose", "owner", "position", "topics", "plans")
+    choices_with = {"owner": ("user",)}
     prepopulated_fields = {"slug": ("name",)}
     filter_horizontal = ("topics", "plans")
     inlines = (PolicyVersionsInline,)
@@ -103,73 +103,6 @@ def begin_draft(page: ConfigurationAdmin, request: HttpRequest, policy: Policy) 
     )
 
 
-class LevelInline(VersionInline):
-    model = Level
-    fields = ("number", "name", "meaning", "team", "calendar", "dwell_minutes", "last_resort")
-    related = ("team", "calendar", "last_resort__user")
-    choices_with = {"last_resort": ("user",)}
-
-
-class OrderedForm(CheckedAfterFields, forms.ModelForm):
-    """A row of an ordered part; one without a number goes to the end."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._name_what_empty_means()
-        if "position" in self.fields:
-            position = self.fields["position"]
-            position.required, position.widget.attrs["placeholder"] = False, _("last")
-            if self.instance.pk is None:
-                self.initial["position"] = position.initial = None
-
-    def _name_what_empty_means(self) -> None:
-        for field in self.fields.values():
-            if isinstance(field, forms.IntegerField) and not field.required:
-                field.widget.attrs["placeholder"] = _("any")
-            if isinstance(field, forms.ChoiceField) and not field.required:
-                choices: Any = field.choices
-                field.choices = [(value, label if value else _("any")) for value, label in choices]
-
-
-class TriggerForm(OrderedForm):
-    parameters = ClockParameterField(label=_("Clock"))
-
-
-class TargetInline(VersionInline):
-    model = Target
-    form = OrderedForm
-    formset = OrderedRows
-    fields = ("position", "clock", "severity", "level", "plan", "calendar", "minutes", "warn_percent")
-    related = ("plan", "calendar")
-    empty_value_display = _("any")
-
-
-class MatrixInline(VersionInline):
-    model = MatrixCell
-    form = OrderedForm
-    formset = OrderedRows
-    fields = ("position", "impact", "urgency", "tier", "severity", "level")
-    empty_value_display = _("any")
-
-
-class TriggerInline(VersionInline):
-    model = Trigger
-    form = TriggerForm
-    formset = OrderedRows
-    fields = ("position", "condition", "parameters", "effect", "kind")
-
-    def get_fields(self, request: HttpRequest, obj: PolicyVersion | None = None) -> tuple[str, ...]:
-        """A clock is chosen in a draft and read by its name afterwards."""
-        return self.fields if is_draft(obj) else ("position", "condition", "watched", "effect", "kind")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: PolicyVersion | None = None) -> tuple[str, ...]:
-        return () if is_draft(obj) else ("watched",)
-
-    @display(description=_("clock"))
-    def watched(self, trigger: Trigger) -> str:
-        return str(words.CLOCKS.get(trigger.parameters.get("clock", ""), ""))
-
-
 class PolicyVersionForm(forms.ModelForm):
     """What a version says besides its rows."""
 
@@ -192,9 +125,15 @@ class PolicyVersionAdmin(VersionAdmin):
     list_select_related = ("policy", "published_by")
     list_filter = ("state", "policy")
     search_fields = ("policy__name", "policy__slug", "note")
-    fields = ("policy", "number", "note", "confirm_days", "on_severity", "published_at", "published_by", "retired_at")
+    fieldsets = (
+        (None, {"fields": ("policy", "number", "note", ("published_at", "published_by", "retired_at"))}),
+        (_("How cases end and severities change"), {"fields": ("confirm_days", "on_severity")}),
+        (_("Decisions"), {"fields": ("currency", "sign_in_above")}),
+        (_("Customers who ask for escalation"), {"fields": ("ask_again_hours", "leads_ask_from")}),
+        (_("Triggers that climb by themselves"), {"fields": ("rule_bound",)}),
+    )
     readonly_fields = ("policy", "number", "published_at", "published_by", "retired_at")
-    inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline)
+    inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline, RequirementInline)
     actions_detail = ("publish", "move", "retire", "begin")
     change_form_outer_before_template = "admin/escalations/policy_version_state.html"
 
@@ -226,6 +165,7 @@ class PolicyVersionAdmin(VersionAdmin):
             context["version_words"] = state_words(version)
             context["findings"] = checking.findings(version) if version.state != VersionState.RETIRED else []
             context |= self._followers(request, version)
+            context["conditions"] = explained() if version.state == VersionState.DRAFT else []
         found: HttpResponse = super().change_view(request, object_id, form_url, context)
         return found
 

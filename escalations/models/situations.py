@@ -123,7 +123,7 @@ def _stand_ins(away: Mapping[int, int | None]) -> set[tuple[int, int]]:
     found = set()
     for absent in away:
         deputy, seen = away[absent], {absent}
-        while deputy in away and deputy not in seen:
+        while deputy is not None and deputy in away and deputy not in seen:
             seen.add(deputy)
             deputy = away[deputy]
         if deputy is not None and deputy not in seen:

@@ -74,7 +74,7 @@ def test_a_team_gets_a_member(administrator: Client, firm: Company) -> None:
 def test_a_team_that_is_on_record_is_not_deleted(administrator: Client, firm: Company) -> None:
     builders.published(firm)
     where = reverse("admin:escalations_team_delete", args=[firm.front.pk])
-    assert administrator.post(where, {"post": "yes"}).status_code == 200
+    assert administrator.post(where, {"post": "yes"})["Location"] == address("team", firm.front.pk)
     assert Team.objects.filter(pk=firm.front.pk).exists()
 
 
@@ -105,7 +105,13 @@ def test_a_policy_is_made_and_its_short_name_is_used_once(administrator: Client,
 
 def test_an_agent_is_made_of_a_user_and_starts_active(administrator: Client, firm: Company) -> None:
     person = builders.user("Nora New")
-    data = {"user": person.pk, "job_title": "Support", "memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    data = {
+        "user": person.pk,
+        "job_title": "Support",
+        "authority_currency": "EUR",
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+    }
     administrator.post(address("agent"), data)
     assert Agent.objects.get(user=person).is_active
 

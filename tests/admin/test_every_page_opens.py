@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,33 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from escalations.actions import escalation, handling, moving, policies, resolution, review, set_aside
+from escalations.actions import escalation, handling, moving, paths, policies, resolution, review, set_aside
 from escalations.admin import navigation
-from escalations.models import Pulse, Review, Survey
+from escalations.models import (
+    Absence,
+    AccountEscalation,
+    Ask,
+    Bulletin,
+    Case,
+    Decision,
+    Escalation,
+    Finding,
+    HeldClimb,
+    Message,
+    OutsideParty,
+    Plan,
+    Pulse,
+    Request,
+    Review,
+    Rota,
+    RotaMember,
+    Script,
+    Skill,
+    Storm,
+    StormBrake,
+    Survey,
+    Team,
+)
 from escalations.rules.vocabulary import Elapsed, Outcome
 from tests.cast import MONDAY
 from tests.cast import Company as Cast
@@ -25,7 +49,9 @@ PAGES = sorted(
     (model for model in admin.site._registry if model._meta.app_label == "escalations"),
     key=lambda model: model.__name__,
 )
-EDITED = {"Team", "Agent", "Policy", "Calendar", "Topic", "PauseReason"}
+EDITED = {
+    "Team", "Agent", "Skill", "Rota", "Absence", "Policy", "Calendar", "Topic", "PauseReason", "Script", "OutsideParty",
+}  # fmt: skip
 
 
 def address(model: type[models.Model], page: str, *args: Any) -> str:
@@ -50,11 +76,38 @@ def a_full_house(company: Cast) -> Client:
     Pulse.objects.create(component="beat", at=at)
     set_aside.put(case_id=case.pk, stage=set_aside.Stage.WAKE, problem=ValueError("no"), at=at)
     moving.order(version=company.version, elapsed=Elapsed.CARRY, by=company.administrator, at=at)
+    everything_around(company, case, at)
     policies.new_draft(policy=company.policy, by=company.administrator, at=at)
     policies.new_calendar_draft(calendar=company.calendar, by=company.administrator, at=at)
     client = Client()
     client.force_login(company.administrator)
     return client
+
+
+def everything_around(company: Cast, case: Case, at: datetime) -> None:
+    """A row of whatever no story of one case writes."""
+    team, topic = Team.objects.get(slug="specialists"), company.topic
+    rota = Rota.objects.create(team=team, anchor=at.date(), hands_over=time(9))
+    RotaMember.objects.create(rota=rota, agent=company.specialist.agent)
+    Absence.objects.create(agent=company.agent.agent, starts_at=at, ends_at=at + timedelta(days=1))
+    topic.skill = Skill.objects.create(slug="sql", name="Databases")
+    topic.save()
+    Script.objects.create(name="First aid", topic=topic).lines.create(body="Turn it off and on")
+    OutsideParty.objects.create(slug="carrier", name="The carrier")
+    StormBrake.objects.get_or_create(pk=1)
+    HeldClimb.objects.create(storm=Storm.objects.create(began_at=at), case=case, to_level=2, held_at=at)
+    paths.check(policy=company.policy, on=at.date(), at=at)
+    Bulletin.objects.get_or_create(about="x", defaults={"kind": "paths", "path": "/desk/", "written_at": at})
+    climb, boss = Escalation.objects.get(case=case), company.manager.agent
+    stake = Message.objects.filter(case=case)[0]
+    Ask.objects.create(case=case, contact=company.ida.contact, reason="no_news", stake=stake, asked_at=at)
+    Finding.objects.create(escalation=climb, found_at=at, body="The disk is full", written_at=at)
+    Plan.objects.create(escalation=climb, written_at=at)
+    Request.objects.create(case=case, team=team, body="Look at the disk", asked_at=at)
+    Decision.objects.create(escalation=climb, step=climb.steps.get(), person=boss, asked_at=at, question="May we?")
+    AccountEscalation.objects.create(
+        organization=company.ida.organization, manager=boss, why="Fire", rhythm_minutes=60, opened_at=at, opened_by=boss
+    )
 
 
 def test_the_index_opens(a_full_house: Client) -> None:
@@ -122,7 +175,9 @@ def test_a_notice_names_the_person_who_was_told(a_full_house: Client, company: C
     assert company.specialist.user.name in page
 
 
-RECORDS = [model for model in PAGES if model.__name__ not in {*EDITED, "PolicyVersion", "CalendarVersion"}]
+RECORDS = [
+    model for model in PAGES if model.__name__ not in {*EDITED, "StormBrake", "PolicyVersion", "CalendarVersion"}
+]
 
 
 def test_records_are_never_written_here(a_full_house: Client) -> None:
