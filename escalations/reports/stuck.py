@@ -38,7 +38,7 @@ def _away_without_deputy(at: datetime) -> list[int]:
 def _reaches_somebody(agent: int, standing_in: Mapping[int, int | None]) -> bool:
     seen: set[int] = set()
     person: int | None = agent
-    while person in standing_in and person not in seen:
+    while person is not None and person in standing_in and person not in seen:
         seen.add(person)
         person = standing_in[person]
     return person is not None and person not in seen
