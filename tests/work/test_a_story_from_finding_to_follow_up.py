@@ -18,7 +18,7 @@ from escalations.engine.sweep import sweep
 from escalations.models import Case, Clock, PlanStep, Request
 from escalations.rules.vocabulary import ClockKind, Kind, Outcome, Reason
 from tests.actions.soundness import is_sound
-from tests.cast import MONDAY, Company, worker
+from tests.cast import MONDAY, Company, Customer, Worker, worker
 from tests.work.ground import DAY, HOUR, MINUTE, all_rows, carrier, climb_of, line, script, strict, told
 
 TUESDAY, WEDNESDAY, FRIDAY = MONDAY + DAY, MONDAY + 2 * DAY, MONDAY + 4 * DAY
@@ -182,5 +182,9 @@ def test_from_a_finding_to_the_follow_up_with_what_each_person_received(company:
 
 def received(company: Company) -> dict[str, list[str]]:
     """What the customer and those who had no part in it were told, in order."""
-    people = {"ida": company.ida, "manager": company.manager, "executive": company.executive}
+    people: dict[str, Worker | Customer] = {
+        "ida": company.ida,
+        "manager": company.manager,
+        "executive": company.executive,
+    }
     return {name: told(person) for name, person in people.items()}

@@ -23,8 +23,8 @@ def managers() -> Team:
 
 
 def ask(company: Company, case: Case, at: datetime = MONDAY, **fields: Any) -> Request:
-    fields = {"team": managers(), "text": "Which firmware do they run?"} | fields
-    work.request(case=case, actor=company.specialist.standing, at=at, **fields)
+    given: dict[str, Any] = {"team": managers(), "text": "Which firmware do they run?"} | fields
+    work.request(case=case, actor=company.specialist.standing, at=at, **given)
     return Request.objects.latest("pk")
 
 

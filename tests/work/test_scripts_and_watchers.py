@@ -145,12 +145,12 @@ def test_amounts_are_whole_units_of_the_currency_of_the_procedure(
 
 def test_whoever_watches_hears_of_changes_until_it_is_said_again(company: Company) -> None:
     case = accepted(company)
-    watching = {"case": case, "actor": company.executive.standing}
-    made = handling.watch(**watching, at=MONDAY)
+    standing = company.executive.standing
+    made = handling.watch(case=case, actor=standing, at=MONDAY)
     assert made.data == {"watcher": company.executive.agent.code, "watches": True}
     handling.reply(case=case, actor=company.ida.standing, at=MONDAY + HOUR, text="Any news?")
     assert told(company.executive) == ["message.received"]
-    handling.watch(**watching, at=MONDAY + HOUR)
+    handling.watch(case=case, actor=standing, at=MONDAY + HOUR)
     handling.reply(case=case, actor=company.ida.standing, at=MONDAY + 2 * HOUR, text="Hello?")
     assert told(company.executive) == ["message.received"]
     is_sound(case)
