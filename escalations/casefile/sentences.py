@@ -328,9 +328,9 @@ CUSTOMER: dict[str, Sentence] = {
         % {"due": moment(d.due_at), "before": moment(d.from_due_at)}
     ),
     e.PromiseBroken.kind: lambda d, n: _("We promised news by %(due)s and did not keep it") % {"due": moment(d.due_at)},
-    e.AskMade.kind: lambda d, n: _("You asked us to raise it"),
-    e.AskWithdrawn.kind: lambda d, n: _("You no longer need it raised"),
-    e.AskDeclined.kind: lambda d, n: _("We answered your wish to raise it: not for now"),
+    e.AskMade.kind: lambda d, n: _("Asked for escalation"),
+    e.AskWithdrawn.kind: lambda d, n: _("No longer asks for escalation"),
+    e.AskDeclined.kind: lambda d, n: _("Our answer: not escalated, and why"),
     e.EscalationRequested.kind: _public_step,
     e.EscalationStepped.kind: _public_step,
     e.EscalationAcknowledged.kind: lambda d, n: _("Heard: somebody has it now"),

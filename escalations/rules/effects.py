@@ -28,7 +28,7 @@ class Tracks(Owed):
 
     def __init__(self, procedures: Procedures) -> None:
         super().__init__(procedures)
-        self.dormant = self.voided = False
+        self.dormant = self.voided = self.ask_open = False
         self.climb = ""
         self.written_up: set[str] = set()
 
@@ -87,6 +87,7 @@ class Tracks(Owed):
         self.escalation = self.climb = data.escalation
         if data.to_level > data.from_level:
             self.meet(line.at, ClockKind.ASK)
+            self.ask_open = False
         self.start(ClockKind.ACKNOWLEDGEMENT, line)
         if begins or data.move != Move.LEND:
             self.start(ClockKind.TRIAGE, line)
@@ -167,6 +168,8 @@ class Tracks(Owed):
         self.start(ClockKind.OWNERSHIP, line)
         if data.by == "customer":
             self.start(ClockKind.NEXT_REPLY, line)
+        if self.ask_open:
+            self.start(ClockKind.ASK, line)
         if data.escalation:
             self.start(ClockKind.TIME_AT_LEVEL, line)
             self.cadence(line)
@@ -248,14 +251,17 @@ class Tracks(Owed):
     def wished(self, line: e.Line, data: e.AskMade) -> None:
         """A customer who asks for escalation is owed an answer; the words end a pause."""
         self.resume(line.at)
+        self.ask_open = True
         self.start(ClockKind.ASK, line)
 
     def wish_withdrawn(self, line: e.Line, data: e.AskWithdrawn) -> None:
         self.void(line.at, ClockKind.ASK)
+        self.ask_open = False
 
     def wish_declined(self, line: e.Line, data: e.AskDeclined) -> None:
         """The reason why not is words to the customer like any others."""
         self.meet(line.at, ClockKind.ASK)
+        self.ask_open = False
         self.public_words(line)
 
     def decision_asked(self, line: e.Line, data: e.DecisionAsked) -> None:

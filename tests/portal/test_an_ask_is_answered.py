@@ -91,7 +91,7 @@ def test_the_story_of_an_ask(company: Company) -> None:
     assert Escalation.objects.get().source == "customer"
     assert people(case) == {ida.contact.code, company.specialist.agent.code}
     told_so = seen(ida, here, later + HOUR)
-    assert "Escalated as you asked" in told_so
+    assert "Escalated as asked" in told_so
     assert "Now with Specialists" in told_so
     assert list(Ask.objects.order_by("pk").values_list("state", flat=True)) == ["declined", "granted"]
     is_sound(case)

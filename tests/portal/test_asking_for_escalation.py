@@ -207,3 +207,14 @@ def test_granting_is_the_climb_itself_and_names_the_customer_as_its_source(compa
     assert (wish.state, wish.answered_at, wish.answered_by) == ("granted", MONDAY + 2 * HOUR, company.agent.agent)
     assert Escalation.objects.get().source == "customer"
     assert last(case).data["ask"] == wish.uid
+
+
+def test_an_ask_nobody_answered_is_owed_again_when_the_case_opens_again(company: Company) -> None:
+    promising(company)
+    case, at = company.open(), MONDAY + 2 * HOUR
+    ask(case, company.ida)
+    resolution.resolve(case=case, actor=company.agent.standing, at=at, outcome=Outcome.SOLVED, text="Done.")
+    assert not Clock.objects.filter(case=case, kind=ClockKind.ASK, state=ClockState.RUNNING).exists()
+    resolution.reopen(case=case, actor=company.ida.standing, at=at + HOUR, text="It is back.")
+    assert Clock.objects.get(case=case, kind=ClockKind.ASK, state=ClockState.RUNNING).due_at == at + 3 * HOUR
+    is_sound(case)

@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from escalations.actions import promises
+from escalations.actions import asks, promises
 from escalations.models import Case
 from tests.cast import Company
 from tests.knowledgebase.shelf import category, published
+from tests.portal.asking import ask
 from tests.portal.rooms import HOUR, page, resolved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -77,8 +78,13 @@ def test_every_page_fits_a_phone_and_can_be_used_by_everybody(company: Company, 
     promised, broken = company.open(at=now - 9 * HOUR), company.open(at=now - 9 * HOUR)
     promises.make(case=promised, actor=staff, at=now, due_at=now + HOUR, text="The part is on its way. " * 9)
     promises.make(case=broken, actor=staff, at=now - 9 * HOUR, due_at=now - HOUR)
-    cases = [running, asked, promised, broken]
+    wanted, answered = company.open(at=now - 9 * HOUR), company.open(at=now - 9 * HOUR)
+    ask(wanted, company.ida, now)
+    ask(answered, company.ida, now - HOUR)
+    asks.decline_ask(case=answered, actor=staff, at=now, text="The part is on its way. " * 9)
+    cases = [running, asked, promised, broken, wanted, answered]
     addresses = [page("cases"), page("new"), *(page("case", case.reference) for case in cases)]
+    addresses += [page("ask", running.reference), page("ask", answered.reference)]
     addresses += [page("received", running.reference), "/help/", "/help/signing-in/reset/", "/help/search/?q=reset"]
     for address in addresses:
         phone.goto(address)
