@@ -5,13 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from escalations.actions import escalation, handling, journal, promises, resolution, review, triage
+from escalations.actions import (
+    accounts,
+    asks,
+    escalation,
+    handling,
+    journal,
+    promises,
+    resolution,
+    review,
+    triage,
+    work,
+)
 from escalations.channels import letters
+from escalations.channels.mail import folded
+from escalations.channels.phrases import Letter
 from escalations.engine.sweep import sweep
-from escalations.models import Case, Notice
+from escalations.models import AccountEscalation, Case, Notice, OutsideParty, PlanStep, Request, Skill, Step
 from escalations.rules import events
 from escalations.rules.standing import SYSTEM
-from escalations.rules.vocabulary import Kind, Outcome, Reason, Verdict
+from escalations.rules.vocabulary import AskReason, Kind, Outcome, Reason, Verdict
 from tests.cast import MONDAY, Company
 
 SECRET = "what only colleagues may read"
@@ -115,20 +128,135 @@ def reassigned(company: Company) -> None:
         work.record(events.CaseReassigned(from_owner=company.agent.user.code))
 
 
+def question() -> escalation.Question:
+    """With all that a question may carry."""
+    return escalation.Question(
+        f"May we refund? {SECRET}",
+        options=(f"A month {SECRET}", f"A week {SECRET}"),
+        recommendation=f"The week: {SECRET}",
+        amount=12500,
+        currency="EUR",
+        due_at=MONDAY + DAY,
+    )
+
+
+def worked_on(company: Company) -> Case:
+    """Everything that is done on the way to a solution: an expert, findings, a plan, requests, a decision."""
+    case, ben, mara, jan = company.open(), company.agent, company.specialist, company.manager
+    skill = Skill.objects.create(slug="radio", name="Radio links")
+    mara.agent.skills.add(skill)
+    party = OutsideParty.objects.create(slug="carrier", name="The carrier")
+    steps = [work.PlanLine(f"Swap it {SECRET}", owner.agent, MONDAY.date()) for owner in (ben, mara)]
+    handling.watch(case=case, actor=ben.standing, at=MONDAY, watcher=jan.agent)
+    escalation.lend(case=case, actor=ben.standing, at=MONDAY, skill=skill, asked=SECRET)
+    company_brief = {"kind": Kind.FUNCTIONAL, "reason": Reason.SKILL, "brief": secret_brief()}
+    escalation.climb(case=case, actor=ben.standing, at=MONDAY, skill=skill, justification=SECRET, **company_brief)
+    escalation.give_back(case=case, actor=mara.standing, at=MONDAY, reason=SECRET)
+    escalation.complete(case=case, actor=ben.standing, at=MONDAY, brief=secret_brief())
+    escalation.accept(case=case, actor=mara.standing, at=MONDAY, text="I have it.")
+    work.find(case=case, actor=mara.standing, at=MONDAY, text=SECRET)
+    work.plan(case=case, actor=mara.standing, at=MONDAY, steps=steps, target_at=MONDAY + DAY)
+    mine = PlanStep.objects.get(owner=ben.agent)
+    work.finish(case=case, actor=ben.standing, at=MONDAY, step=mine)
+    escalation.ask_decision(case=case, actor=mara.standing, at=MONDAY, question=question())
+    for whom in ({"team": jan.agent.teams.get()}, {"party": party, "contact": "Desk 4", "their_reference": "X-1"}):
+        work.request(case=case, actor=mara.standing, at=MONDAY, text=SECRET, **whom)  # type: ignore[arg-type]
+    ours, theirs = Request.objects.order_by("pk")
+    for row in (ours, theirs):
+        work.chase(row.pk, MONDAY + 3 * DAY)
+    late = MONDAY + 4 * DAY
+    work.answer_request(case=case, actor=mara.standing, at=late, request=theirs, text=SECRET)
+    work.cancel_request(case=case, actor=mara.standing, at=late, request=ours, text=SECRET)
+    escalation.decide(case=case, actor=jan.standing, at=late, verdict=Verdict.APPROVED, answer=SECRET, option=1)
+    handling.hold(case=case, actor=mara.standing, at=late, reason=company.waiting, wake_at=late + DAY)
+    handling.reply(case=case, actor=company.ida.standing, at=late, text="It goes on.")
+    escalation.de_escalate(case=case, actor=mara.standing, at=late, reason=SECRET)
+    return case
+
+
+def without_anybody(company: Company) -> None:
+    """What the engine says when nobody looks after a step, and after a storm."""
+    case = company.escalate(company.open(), MONDAY)
+    step = Step.objects.get(escalation__case=case)
+    mara, eva = company.specialist.user.code, company.executive.user.code
+    told: list[events.EventData] = [
+        events.EscalationReminded(step.escalation.uid, step.uid, mara),
+        events.EscalationPassedOn(step.escalation.uid, step.uid, mara, eva, "deputy", company.manager.user.code),
+        events.EscalationForgotten(step.escalation.uid, step.uid, eva),
+        events.ClimbReleased("storm", climbs=True, causes=[]),
+        events.ClimbReleased("storm", climbs=False, causes=[]),
+        events.CriteriaMet(causes=[], rule="clock_breached"),
+        events.FollowUpPlanned(step.escalation.uid),
+    ]
+    for data in told:
+        with journal.locked(case, actor=SYSTEM, at=MONDAY) as now:
+            now.record(data)
+    escalation.withdraw(case=case, actor=company.agent.standing, at=MONDAY + MINUTE, reason=SECRET)
+
+
+def asked_for(company: Company) -> None:
+    """A customer asks for escalation: withdrawn, declined, granted; and all of theirs in one hand."""
+    for answer in ("withdrawn", "declined", "granted"):
+        case = company.open(subject=f"Asked for and {answer}")
+        handling.reply(case=case, actor=company.agent.standing, at=MONDAY, text="I look at it.")
+        asks.ask(
+            case=case,
+            actor=company.ida.standing,
+            at=MONDAY,
+            reason=AskReason.NO_NEWS,
+            text="It stands still.",
+            reach="By telephone",
+        )
+        if answer == "withdrawn":
+            asks.withdraw_ask(case=case, actor=company.ida.standing, at=MONDAY)
+        elif answer == "declined":
+            asks.decline_ask(case=case, actor=company.specialist.standing, at=MONDAY, text="The part is on its way.")
+        else:
+            company.escalate(case, MONDAY)
+    manager = company.manager
+    account = accounts.open_account(
+        organization=company.ida.organization,
+        actor=manager.standing,
+        at=MONDAY,
+        manager=company.executive.agent,
+        why=SECRET,
+        rhythm_minutes=120,
+        cases=[case],
+    )
+    assert isinstance(account, AccountEscalation)
+    accounts.remove(account, case=case, actor=company.executive.standing, at=MONDAY)
+
+
+def followed_up(company: Company) -> None:
+    """After the end somebody asks once more."""
+    case = company.escalate(company.open(subject="All is well"), MONDAY)
+    mara = company.specialist.standing
+    escalation.accept(case=case, actor=mara, at=MONDAY, text="I have it.")
+    resolution.resolve(case=case, actor=mara, at=MONDAY, outcome=Outcome.SOLVED, text="Try again.")
+    resolution.confirm(case=case, actor=company.ida.standing, at=MONDAY)
+    with journal.locked(case, actor=mara, at=MONDAY + DAY) as now:
+        now.record(events.FollowUpSent("", now.say("Is all well?", public=True).uid))
+
+
 def everything(company: Company) -> list[Notice]:
     """Every notice of these stories."""
+    worked_on(company)
+    without_anybody(company)
+    asked_for(company)
+    followed_up(company)
     climbed_and_solved(company)
     left_alone(company)
     only_reminding(company)
     reassigned(company)
     promised(company)
-    return list(Notice.objects.select_related("event__case", "case").order_by("pk"))
+    told = Notice.objects.filter(event__isnull=False, folded_into=None)
+    return list(told.select_related("event__case", "case").order_by("pk"))
 
 
-def letter_of(notice: Notice) -> letters.Letter:
+def letter_of(notice: Notice) -> Letter:
     reader = letters.reader_of(notice.recipient)
     assert reader is not None
-    return letters.write(notice, reader)
+    return letters.write(notice, reader, folded(notice))
 
 
 def newest(case: Case, recipient: str) -> Notice:

@@ -12,7 +12,7 @@ from django.template import Engine
 from customers.models import User
 from escalations.actions import handling, promises
 from escalations.channels import letters
-from escalations.channels.letters import Letter
+from escalations.channels.phrases import Letter
 from escalations.models import Notice
 from escalations.rules.audience import AUDIENCE, Role
 from escalations.rules.standing import SYSTEM
