@@ -31,6 +31,7 @@ def test_esc_14_a_sound_ladder_is_not_reported(case: Case) -> None:
 
 def test_esc_14_a_check_that_is_overdue_by_more_than_a_minute_is_found(case: Case) -> None:
     climb = case.escalations.get()
+    assert climb.next_check_at
     assert list(stuck.not_looked_at(climb.next_check_at + timedelta(seconds=60))) == []
     assert list(stuck.not_looked_at(climb.next_check_at + timedelta(seconds=61))) == [climb]
     Escalation.objects.update(state="closed", next_check_at=None)
