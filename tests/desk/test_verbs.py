@@ -10,9 +10,10 @@ import time_machine
 from django.test import Client
 
 from escalations.actions import escalation, handling, promises, resolution
-from escalations.desk.verbs import ACTS as DESK_ACTS
+from escalations.desk.acts import ACTS as DESK_ACTS
+from escalations.desk.acts import climbing, daily
 from escalations.desk.verbs import path_of
-from escalations.models import Case, Event
+from escalations.models import Case, Event, Skill, Team
 from escalations.rules.vocabulary import Kind, Outcome
 from tests.cast import MONDAY, Company, Worker
 from tests.desk.conftest import NOW, SignIn
@@ -47,6 +48,23 @@ def on_hold(company: Company) -> Case:
 def promised(company: Company) -> Case:
     case = company.open()
     promises.make(case=case, actor=company.agent.standing, at=AT, due_at=MONDAY + timedelta(hours=3))
+    return case
+
+
+def skilled(company: Company) -> Case:
+    company.specialist.agent.skills.add(Skill.objects.create(slug="databases", name="Databases"))
+    return company.open()
+
+
+def at_work(company: Company) -> Case:
+    case = escalated(company)
+    escalation.accept(case=case, actor=company.specialist.standing, at=AT, text="Mine.")
+    return case
+
+
+def returned(company: Company) -> Case:
+    case = escalated(company)
+    escalation.give_back(case=case, actor=company.specialist.standing, at=AT, reason="Which collector?")
     return case
 
 
@@ -97,6 +115,15 @@ ACTS: list[tuple[str, str, Callable[[Company], Case], dict[str, Any], str]] = [
     ("accept", "specialist", escalated, {"severity": 2, "text": "I have it."}, "escalation.accepted"),
     ("decline", "specialist", escalated, {"reason": "It is a cable."}, "escalation.declined"),
     ("hand-back", "specialist", escalated, {"reason": "Ask for the logs."}, "escalation.stepped"),
+    ("pull-up", "manager", plain, {"justification": "The board asks for it."}, "escalation.requested"),
+    ("lend", "agent", skilled, {"skill": "skill", "asked": "Read the dump."}, "escalation.requested"),
+    ("ask-decision", "specialist", at_work, {"question": "May we refund?", "options": "Yes\nHalf"}, "decision.asked"),
+    ("return", "specialist", escalated, {"reason": "Which collector?"}, "escalation.returned"),
+    ("complete", "agent", returned, BRIEF, "escalation.completed"),
+    ("redirect", "specialist", escalated, {"team": "managers", "reason": "A contract."}, "escalation.stepped"),
+    ("step-back", "specialist", at_work, {"level": 1, "reason": "Only a label."}, "escalation.stepped"),
+    ("de-escalate", "specialist", at_work, {"reason": "They found it themselves."}, "escalation.de_escalated"),
+    ("withdraw", "agent", escalated, {"reason": "They found it themselves."}, "escalation.withdrawn"),
     ("decide", "specialist", asked, {"verdict": "approved", "answer": "Up to one month."}, "decision.made"),
     ("resolve", "agent", plain, {"outcome": "solved", "text": "Fixed in 2.8.1."}, "case.resolved"),
     ("reopen", "agent", resolved, {"text": "It came back."}, "case.reopened"),
@@ -119,6 +146,10 @@ def test_a_verb_posted_through_its_form_happens_once_and_leads_back(
     filled = {**data, "key": "0" * 32}
     if data.get("reason") == "customer":
         filled["reason"] = company.waiting.pk
+    if "skill" in data:
+        filled["skill"] = Skill.objects.get().pk
+    if "team" in data:
+        filled["team"] = Team.objects.get(slug=data["team"]).pk
     client, before = sign_in(worker.user), case.events.count()
     answer = post(client, case, verb, filled)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/desk/cases/{case.reference}/")
@@ -131,8 +162,8 @@ def test_a_verb_posted_through_its_form_happens_once_and_leads_back(
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
-def test_every_act_of_the_desk_is_tried_here() -> None:
-    assert {act[0] for act in ACTS} == {path_of(verb) for verb in DESK_ACTS}
+def test_every_act_of_the_day_and_of_the_ladder_is_tried_here() -> None:
+    assert {act[0] for act in ACTS} == {path_of(verb) for verb in {**daily.ACTS, **climbing.ACTS}}
 
 
 def test_a_wake_up_date_is_read_in_the_time_zone_of_the_one_who_typed_it(company: Company, sign_in: SignIn) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from customers.refusal import Refused
@@ -25,6 +26,11 @@ MOMENT = "%Y-%m-%dT%H:%M"
 def fresh_key() -> str:
     """A new identity of one filled-in form: sent twice, it counts once."""
     return uuid4().hex
+
+
+def grouped(amount: int) -> str:
+    """An amount as people write it."""
+    return formats.number_format(amount, 0, force_grouping=True)
 
 
 class Written(forms.CharField):

@@ -12,7 +12,7 @@ from escalations.actions.escalation import BriefText, Question
 from escalations.casefile.rungs import Criterion, first_met
 from escalations.casefile.similar import articles_on
 from escalations.casefile.work import tried_so_far
-from escalations.desk.forms.base import LevelField, MomentField, VerbForm, Written
+from escalations.desk.forms.base import LevelField, MomentField, VerbForm, Written, grouped
 from escalations.models import Agent, Ask, Brief, Event, Message, Skill, words
 from escalations.models.positions import limit_of
 from escalations.rules import events
@@ -135,7 +135,7 @@ class AsksForDecision(VerbForm):
         amount.label = _("Amount in %(currency)s") % {"currency": currency}
         limit = self.own_limit()
         if limit:
-            told = {"limit": limit, "currency": currency}
+            told = {"limit": grouped(limit), "currency": currency}
             amount.help_text = _("Up to %(limit)s %(currency)s you may decide yourself.") % told
 
     def own_limit(self) -> int | None:
@@ -150,7 +150,7 @@ class AsksForDecision(VerbForm):
         limit, amount = self.own_limit(), self.case.amount
         if not amount or (limit is not None and amount > limit):
             return ""
-        told = {"amount": amount, "currency": self.procedure.currency}
+        told = {"amount": grouped(amount), "currency": self.procedure.currency}
         return _("%(amount)s %(currency)s is within your limit: you may decide it alone.") % told
 
     def asking(self) -> Question:

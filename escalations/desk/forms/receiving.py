@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escalations.casefile.sentences import moment
-from escalations.desk.forms.base import LevelField, SeverityField, VerbForm, Written
+from escalations.desk.forms.base import LevelField, SeverityField, VerbForm, Written, grouped
 from escalations.models import Agent, Case, Decision, Step, Team, words
 
 
@@ -77,7 +77,7 @@ class DecideForm(VerbForm):
         told = [
             (_("What has to be decided"), asked.question),
             (_("Recommended"), asked.recommendation),
-            (_("Amount"), f"{asked.amount} {asked.currency}" if asked.amount else ""),
+            (_("Amount"), f"{grouped(asked.amount)} {asked.currency}" if asked.amount else ""),
             (_("To be decided by"), moment(asked.due_at.isoformat()) if asked.due_at else ""),
         ]
         return [(name, said) for name, said in told if said]
