@@ -16,7 +16,12 @@ from customers.refusal import Refused
 
 MEDIA_TYPE = "application/problem+json"
 # Refusals that another person would not get; the rest come from the state of the case.
-NOT_FOR_YOU = frozenset({"staff_only", "customer_only", "other_team"})
+NOT_FOR_YOU = frozenset(
+    {
+        *("staff_only", "customer_only", "other_team", "not_above", "not_asked_to_decide", "you_are_away"),
+        *("not_your_case", "ask_leads_only", "ask_leads_missing"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Calling the API as a program of somebody would."""
+"""Calling the API as a program of somebody would, and what it left behind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from django.test import Client
 
 from customers.models import User
-from tests.cast import PASSWORD
+from escalations.models import Case, Event, Message
+from tests.cast import PASSWORD, Company
 
 ROOT = "/api/v1/"
 
@@ -53,3 +54,25 @@ class Api:
         is_json = "json" in answered.headers.get("Content-Type", "")
         data = answered.json() if is_json and answered.content else None
         return Answer(answered.status_code, data, dict(answered.headers), answered.content.decode())
+
+
+def opened(company: Company, **fields: Any) -> str:
+    body = {"subject": "No readings", "text": "Since midnight.", "impact": "high", "urgency": "high", **fields}
+    return str(Api(company.ida.user).post("cases/", body).data["reference"])
+
+
+def act(who: Any, reference: str, verb: str, **body: Any) -> Answer:
+    return Api(who.user).post(f"cases/{reference}/{verb}/", body)
+
+
+def kinds(reference: str) -> list[str]:
+    found = Event.objects.filter(case_id=Case.pk_of(reference)).order_by("seq")
+    return list(found.values_list("kind", flat=True))
+
+
+def untouched(reference: str, answer: Answer, status: int, code: str, field: str = "") -> None:
+    """Refused for this reason, and nothing happened."""
+    assert (answer.status, answer.data["code"], answer.data["field"]) == (status, code, field), answer.text
+    assert kinds(reference) == ["case.opened"]
+    assert Message.objects.count() == 1
+    assert Case.objects.get(pk=Case.pk_of(reference)).state == "new"

@@ -63,7 +63,7 @@ def a_case_with_everything(company: Company) -> Case:
     company.waiting.refresh_from_db()
     case, who, at = company.open(company.ida), company.agent.standing, MONDAY
     handling.note(case=case, actor=who, at=at, text=f"{PLANTED} note")
-    brief = escalation.BriefText(*(f"{PLANTED} {name}" for name in ("tried", "impact", "asked", "question")))
+    brief = escalation.BriefText(f"{PLANTED} tried", f"{PLANTED} impact", f"{PLANTED} asked", f"{PLANTED} question")
     reason = Reason.AUTHORITY
     escalation.escalate(case=case, actor=who, at=at, kind=Kind.HIERARCHICAL, reason=reason, brief=brief)
     mara = company.specialist.standing
@@ -88,7 +88,7 @@ def work_inside(company: Company, case: Case, at: datetime) -> None:
     """What was found, planned and asked of others, and the account that it belongs to; none of it is the customer's."""
     party = OutsideParty.objects.create(slug="carrier", name=f"{PLANTED} carrier")
     skill = Skill.objects.create(slug=f"{PLANTED.lower()}-skill", name=f"{PLANTED} skill")
-    by = {"case": case, "actor": company.agent.standing, "at": at}
+    by: dict[str, Any] = {"case": case, "actor": company.agent.standing, "at": at}
     handling.assess(**by, skill=skill, amount=987_654)
     work.find(**by, text=f"{PLANTED} finding")
     line = work.PlanLine(f"{PLANTED} step", company.agent.agent, (at + 99 * HOUR).date())
