@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Exists
 
 from escalations.models.asks import Ask
 from escalations.models.cases import Case
@@ -80,6 +81,7 @@ class Standpoint:
         away = dict(absences)
         following = self.procedure.next_rung(case.level)
         decision = self.open_decision
+        asked, planned, scripted = self._work()
         return Situation(
             state=CaseState(case.state),
             dormant=case.is_dormant,
@@ -103,14 +105,23 @@ class Standpoint:
             from_team_differs=bool(climb and came and came.from_team_id != came.to_team_id),
             promised=case.promised_at is not None,
             ask_open=self.ask is not None,
-            has_requests=Request.objects.filter(case=case, state=RequestState.OPEN.value).exists(),
-            has_plan_steps=climb is not None and PlanStep.objects.to_do().filter(plan__escalation=climb).exists(),
-            has_script=case.state in UNSOLVED and scripts_for(case).exists(),
+            has_requests=asked,
+            has_plan_steps=climb is not None and planned,
+            has_script=case.state in UNSOLVED and scripted,
             follow_up_open=case.state == CaseState.CLOSED and _follow_up_runs(case),
             rated=self._rated(),
             reviewed=self.review is not None,
             was_escalated=self.escalation is not None,
         )
+
+    def _work(self) -> tuple[bool, bool, bool]:
+        """Whether a request is open, a step of the plan to do, a script offered: one statement for all three."""
+        found = Case.objects.filter(pk=self.case.pk).annotate(
+            asked=Exists(Request.objects.filter(case=self.case, state=RequestState.OPEN.value)),
+            planned=Exists(PlanStep.objects.to_do().filter(plan__escalation__case=self.case)),
+            scripted=Exists(scripts_for(self.case)),
+        )
+        return found.values_list("asked", "planned", "scripted").get()
 
     def _rated(self) -> bool:
         if self.case.state not in (CaseState.RESOLVED, CaseState.CLOSED):
