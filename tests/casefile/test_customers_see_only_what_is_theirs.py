@@ -7,18 +7,28 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalations.actions import escalation, handling, resolution, review, triage
+from escalations.actions import accounts, asks, escalation, handling, resolution, review, triage, work
 from escalations.casefile import sentences
 from escalations.casefile.customer import VERBS, customer_casefile
 from escalations.casefile.staff import staff_casefile
-from escalations.models import Case, Event, standpoint
+from escalations.models import AccountEscalation, Case, Event, OutsideParty, standpoint
 from escalations.rules import permits
 from escalations.rules.audience import AUDIENCE, Role
-from escalations.rules.vocabulary import Kind, Outcome, Reason
+from escalations.rules.vocabulary import AskReason, Kind, Outcome, Reason
 from tests.cast import MONDAY, Company
 
 MINUTE = timedelta(minutes=1)
-PUBLIC = ["I look at it.", "Here is the log.", "I have it; news by noon.", "Restarted.", "It is back.", "Really done."]
+PUBLIC = [
+    "We cannot bill.",
+    "Not before the part is in.",
+    "All hands on it.",
+    "I look at it.",
+    "Here is the log.",
+    "I have it; news by noon.",
+    "Restarted.",
+    "It is back.",
+    "Really done.",
+]
 SECRET = [
     "a sour remark",
     "worse than told",
@@ -32,6 +42,12 @@ SECRET = [
     "a lock forgotten",
     "rotate safely",
     "Waiting for a cheap excuse",
+    "too dear to lose",
+    "we were late",
+    "a rotten cable",
+    "ask the vendor why",
+    "Cable Works",
+    "wanted by nobody",
 ]
 
 
@@ -45,6 +61,8 @@ def story(company: Company) -> Iterator[Case]:
     brief = escalation.BriefText("tried in vain", "what it costs them", "what we ask", "may we refund")
     up: dict[str, Any] = {"reason": Reason.SKILL, "brief": brief}
     same: dict[str, Any] = {"case": case}
+    joined: list[AccountEscalation] = []
+    vendor = OutsideParty.objects.create(slug="cable-works", name="Cable Works")
     yield case
     acts = [
         lambda: handling.note(**same, actor=ben, at=next(at), text="a sour remark"),
@@ -52,12 +70,21 @@ def story(company: Company) -> Iterator[Case]:
         lambda: handling.reply(**same, actor=ben, at=next(at), text="I look at it."),
         lambda: handling.hold(**same, actor=ben, at=next(at), reason=company.waiting, wake_at=MONDAY + 400 * MINUTE),
         lambda: handling.reply(**same, actor=ida, at=next(at), text="Here is the log."),
+        lambda: asks.ask(**same, actor=ida, at=next(at), reason=AskReason.GROWING, text="We cannot bill."),
+        lambda: asks.decline_ask(**same, actor=ben, at=next(at), text="Not before the part is in."),
+        lambda: escalation.escalate(**same, actor=ben, at=next(at), kind=Kind.FUNCTIONAL, **up),
+        lambda: escalation.withdraw(**same, actor=ben, at=next(at), reason="wanted by nobody"),
         lambda: escalation.escalate(**same, actor=ben, at=next(at), kind=Kind.FUNCTIONAL, **up),
         lambda: escalation.decline(**same, actor=mara, at=next(at), reason="not ours"),
         lambda: escalation.escalate(**same, actor=ben, at=next(at), kind=Kind.FUNCTIONAL, **up),
         lambda: escalation.acknowledge(**same, actor=mara, at=next(at), severity=1, text="I have it; news by noon."),
         lambda: escalation.accept(**same, actor=mara, at=next(at)),
         lambda: escalation.hand_back(**same, actor=mara, at=next(at), reason="back to you"),
+        lambda: joined.append(in_one_hand(company, case, next(at))),
+        lambda: accounts.tell(joined[0], actor=jan, at=next(at), text="All hands on it."),
+        lambda: accounts.close(joined[0], actor=jan, at=next(at), lessons="we were late"),
+        lambda: work.find(**same, actor=ben, at=next(at), text="a rotten cable"),
+        lambda: work.request(**same, actor=ben, at=next(at), text="ask the vendor why", party=vendor),
         lambda: escalation.climb(**same, actor=ben, at=next(at), kind=Kind.HIERARCHICAL, level=3, **up),
         lambda: escalation.decide(**same, actor=jan, at=next(at), verdict="approved", answer="refund granted"),
         lambda: resolution.resolve(**same, actor=jan, at=next(at), outcome=Outcome.SOLVED, text="Restarted."),
@@ -72,6 +99,19 @@ def story(company: Company) -> Iterator[Case]:
         yield Case.objects.select_related(
             "policy_version", "organization__plan", "contact", "team", "owner__user", "topic", "pause_reason"
         ).get(pk=case.pk)
+
+
+def in_one_hand(company: Company, case: Case, at: datetime) -> AccountEscalation:
+    """The manager has all cases of this customer, for a reason that is not the customer's."""
+    return accounts.open_account(
+        organization=company.ida.organization,
+        actor=company.agent.standing,
+        at=at,
+        manager=company.manager.agent,
+        why="too dear to lose",
+        rhythm_minutes=120,
+        cases=[case],
+    )
 
 
 def words_of(value: Any) -> Iterator[str]:
