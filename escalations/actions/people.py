@@ -13,14 +13,15 @@ from customers import actions as sign_ins
 from customers.models import User
 from customers.refusal import Refused
 from escalations.actions import journal, routing
-from escalations.models import Agent, Case, Level, VersionState, office_standing
+from escalations.models import Agent, Case, Escalation, Level, VersionState, office_standing
+from escalations.models.positions import may_decide
 from escalations.rules import events
+from escalations.rules.routing import Wanted
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import OPEN_ESCALATION, UNSOLVED, CaseState
+from escalations.rules.vocabulary import UNSOLVED, CaseState
 
 logger = logging.getLogger(__name__)
 _HELD = [state.value for state in (*UNSOLVED, CaseState.RESOLVED)]
-_CLIMBING = [state.value for state in OPEN_ESCALATION]
 
 
 @transaction.atomic
@@ -59,10 +60,14 @@ def reactivate(*, agent: Agent, by: User, at: datetime) -> Agent:
 
 
 def held_by(agent: Agent) -> QuerySet[Case]:
-    """The cases this person owns or answers for and that are not closed."""
+    """The cases this person owns, answers for, helps with or is asked to decide, and that are not closed."""
     owned = Q(owner=agent, state__in=_HELD)
-    answered = Q(escalations__accountable=agent, escalations__state__in=_CLIMBING)
-    return Case.objects.filter(pk__in=Case.objects.filter(owned | answered).values("pk"))
+    climbs = Escalation.objects.open()
+    answered = climbs.filter(accountable=agent)
+    helped = climbs.filter(steps__person=agent, steps__ended_at=None)
+    asked = climbs.filter(decisions__person=agent, decisions__decided_at=None)
+    parts = [Q(pk__in=found.values("case")) for found in (answered, helped, asked)]
+    return Case.objects.filter(owned | parts[0] | parts[1] | parts[2])
 
 
 def last_resort_of(agent: Agent) -> list[Level]:
@@ -101,8 +106,10 @@ def _hand_over(case: Case, agent: Agent, actor: Standing, at: datetime) -> None:
         because = ""
         if answered:
             answered.accountable, because = _successor(work)
-            if work.step.person_id == agent.pk:
-                work.step.person = answered.accountable
+        if climb and work.step.person_id == agent.pk:
+            work.step.person = climb.accountable
+        asked = work.around.open_decision
+        asked_now = _ask_another(work) if asked and asked.person_id == agent.pk else ""
         work.record(
             events.CaseReassigned(
                 from_owner=agent.code if owned else "",
@@ -110,8 +117,21 @@ def _hand_over(case: Case, agent: Agent, actor: Standing, at: datetime) -> None:
                 from_accountable=agent.code if answered else "",
                 accountable=answered.accountable.code if answered else "",
                 because=because,
+                asked=asked_now,
             )
         )
+
+
+def _ask_another(work: journal.Work) -> str:
+    """The first from this level up who may decide so much, else whoever answers for the escalation; their code."""
+    procedure, wanted = work.around.procedure, Wanted(amount=work.decision.amount)
+    work.decision.person = work.escalation.accountable
+    for rung in procedure.rungs:
+        found = routing.find(rung, procedure, work.at, wanted=wanted) if rung.number >= work.case.level else None
+        if found and may_decide(found.person, procedure, rung.number, wanted.amount):
+            work.decision.person = found.person
+            break
+    return work.decision.person.code
 
 
 def _successor(work: journal.Work) -> tuple[Agent, str]:

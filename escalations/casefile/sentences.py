@@ -180,7 +180,11 @@ def _reassigned(data: e.CaseReassigned, names: Names) -> str:
         if data.away:
             return _("%(old)s is away; %(new)s is accountable now") % values
         return _("%(old)s no longer works here; %(new)s is accountable now") % values
-    return _("%(old)s no longer works here; the case has no owner") % {"old": names.person(data.from_owner)}
+    if data.from_owner:
+        return _("%(old)s no longer works here; the case has no owner") % {"old": names.person(data.from_owner)}
+    if data.asked:
+        return _("Whoever was asked no longer works here; %(new)s decides now") % {"new": names.person(data.asked)}
+    return _("Whoever helped here no longer works here")
 
 
 def _promise_moved(data: e.PromiseMoved) -> str:

@@ -36,7 +36,7 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.CaseOpened.kind: (Role.CUSTOMER, Role.LEADS),
     e.CaseTriaged.kind: (Role.KEEPER, Role.WATCHERS),
     e.CaseTaken.kind: (Role.OWNER,),
-    e.CaseReassigned.kind: (Role.ACCOUNTABLE, Role.LEADS),
+    e.CaseReassigned.kind: (Role.ACCOUNTABLE, Role.LEADS, Role.ASKED),
     e.CaseJoinedAccount.kind: (Role.MANAGER, Role.OWNER, Role.ACCOUNTABLE),
     e.CaseLeftAccount.kind: (Role.OWNER, Role.ACCOUNTABLE),
     e.MessageReceived.kind: (Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),

@@ -78,6 +78,7 @@ def _as_it_was(data: dict[str, Any]) -> dict[str, Any]:
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     (e.CaseReopened.kind, 1): lambda data: {**data, "by": ""},
     (e.CaseTaken.kind, 1): _as_it_was,
+    (e.CaseReassigned.kind, 1): _as_it_was,
     (e.CaseResolved.kind, 1): _as_it_was,
     (e.RequestMade.kind, 1): _as_it_was,
     (e.RequestAnswered.kind, 1): _as_it_was,

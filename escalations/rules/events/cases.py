@@ -103,15 +103,20 @@ class CaseLeftAccount(EventData):
 
 @dataclass(frozen=True, slots=True)
 class CaseReassigned(EventData):
-    """Somebody stopped working here, or is away: no owner any more, or another accountable person."""
+    """Somebody stopped working here, or is away: no owner any more, another accountable person, or both.
+
+    `asked` is who decides now what they were asked.
+    """
 
     kind: ClassVar[str] = "case.reassigned"
+    version: ClassVar[int] = 2
     from_owner: str = ""
     escalation: str = ""
     from_accountable: str = ""
     accountable: str = ""
     because: str = ""
     away: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
