@@ -149,8 +149,8 @@ def worked_on(company: Company) -> Case:
     steps = [work.PlanLine(f"Swap it {SECRET}", owner.agent, MONDAY.date()) for owner in (ben, mara)]
     handling.watch(case=case, actor=ben.standing, at=MONDAY, watcher=jan.agent)
     escalation.lend(case=case, actor=ben.standing, at=MONDAY, skill=skill, asked=SECRET)
-    company_brief = {"kind": Kind.FUNCTIONAL, "reason": Reason.SKILL, "brief": secret_brief()}
-    escalation.climb(case=case, actor=ben.standing, at=MONDAY, skill=skill, justification=SECRET, **company_brief)
+    asked: dict[str, Any] = {"kind": Kind.FUNCTIONAL, "reason": Reason.SKILL, "brief": secret_brief()}
+    escalation.climb(case=case, actor=ben.standing, at=MONDAY, skill=skill, justification=SECRET, **asked)
     escalation.give_back(case=case, actor=mara.standing, at=MONDAY, reason=SECRET)
     escalation.complete(case=case, actor=ben.standing, at=MONDAY, brief=secret_brief())
     escalation.accept(case=case, actor=mara.standing, at=MONDAY, text="I have it.")
@@ -160,7 +160,7 @@ def worked_on(company: Company) -> Case:
     work.finish(case=case, actor=ben.standing, at=MONDAY, step=mine)
     escalation.ask_decision(case=case, actor=mara.standing, at=MONDAY, question=question())
     for whom in ({"team": jan.agent.teams.get()}, {"party": party, "contact": "Desk 4", "their_reference": "X-1"}):
-        work.request(case=case, actor=mara.standing, at=MONDAY, text=SECRET, **whom)  # type: ignore[arg-type]
+        work.request(case=case, actor=mara.standing, at=MONDAY, text=SECRET, **whom)
     ours, theirs = Request.objects.order_by("pk")
     for row in (ours, theirs):
         work.chase(row.pk, MONDAY + 3 * DAY)
@@ -188,10 +188,10 @@ def without_anybody(company: Company) -> None:
         events.CriteriaMet(causes=[], rule="clock_breached"),
         events.FollowUpPlanned(step.escalation.uid),
     ]
-    for data in told:
-        with journal.locked(case, actor=SYSTEM, at=MONDAY) as now:
+    for number, data in enumerate(told, start=1):  # in rounds of their own: what is told in one round is one notice
+        with journal.locked(case, actor=SYSTEM, at=MONDAY + number * MINUTE) as now:
             now.record(data)
-    escalation.withdraw(case=case, actor=company.agent.standing, at=MONDAY + MINUTE, reason=SECRET)
+    escalation.withdraw(case=case, actor=company.agent.standing, at=MONDAY + HOUR, reason=SECRET)
 
 
 def asked_for(company: Company) -> None:

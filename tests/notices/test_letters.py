@@ -30,7 +30,7 @@ def written(company: Company, monkeypatch: pytest.MonkeyPatch) -> Letters:
     found: Letters = defaultdict(list)
     for notice in everything(company):
         side = "customer" if notice.recipient.startswith("contact:") else "staff"
-        found[notice.event.kind, side].append(letter_of(notice))
+        found[letters.told_of(notice)[0].kind, side].append(letter_of(notice))
     return found
 
 

@@ -15,6 +15,7 @@ from customers.models import User
 from escalations.actions import deliveries
 from escalations.channels import registry
 from escalations.channels.base import Outcome, Result
+from escalations.channels.letters import told_of
 from escalations.channels.mail import MailChannel, headers
 from escalations.engine import delivery
 from escalations.models import Notice
@@ -56,7 +57,7 @@ def test_a_mail_is_taken_once_and_has_its_own_lasting_identity(waiting: Notice, 
     assert mail.to == ["ida@customer.example"]
     assert mail.message()["Message-ID"] == f"<{waiting.uid}@localhost>"
     assert mail.message()["Auto-Submitted"] == "auto-generated"
-    assert mail.message()["References"] == f"<case-{waiting.case.uid}@localhost>"
+    assert mail.message()["References"] == f"<case-{told_of(waiting)[1].uid}@localhost>"
 
 
 def test_trying_again_sends_the_same_identity_and_date(waiting: Notice, server: type[Moody]) -> None:
@@ -122,7 +123,7 @@ def test_a_server_that_never_answers_is_given_up_after_a_bounded_number_of_tries
 
 def test_a_person_without_an_address_is_refused_and_said_so(waiting: Notice, company: Company) -> None:
     User.objects.filter(pk=company.agent.user.pk).update(is_active=False)
-    theirs = newest(waiting.case, company.agent.user.code)
+    theirs = newest(told_of(waiting)[1], company.agent.user.code)
     assert MailChannel().send(theirs) == Result(Outcome.REFUSED, "this person has no address any more")
 
 
@@ -174,5 +175,5 @@ def test_without_a_server_mail_becomes_a_file_that_can_be_read(waiting: Notice, 
     assert delivery.deliver(MONDAY) == 1
     [file] = tmp_path.glob("*.log")
     mail = message_from_bytes(file.read_bytes())
-    assert mail["Subject"] == f"[{waiting.case.reference}] We have your case: Meter readings stop arriving"
+    assert mail["Subject"] == f"[{told_of(waiting)[1].reference}] We have your case: Meter readings stop arriving"
     assert mail["To"] == "ida@customer.example"

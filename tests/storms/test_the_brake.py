@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 LATE = MONDAY + 61 * MINUTE  # the first response of every case is owed, which climbs by itself
-USUAL = {"impact": "high", "urgency": "low"}  # severity 3
+USUAL: dict[str, Any] = {"impact": "high", "urgency": "low"}  # severity 3
 ALLOWED = 3
 
 
