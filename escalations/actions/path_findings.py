@@ -193,9 +193,21 @@ def _of_team(code: str, level: Level, start: datetime | None = None, end: dateti
 
 
 def _gaps(around: Around, level: Level, turns: Iterable[rotation.Turn]) -> list[rotation.Stretch]:
-    """When the level is open and nobody of these is there, in the next 14 days."""
-    needed = around.procedure.rung(level.number).schedule
-    return rotation.gaps(list(turns), around.at, around.until, needed)
+    """When the level is open and nobody of these is there, in the next 14 days.
+
+    Over nights and weekends, when the level is closed, it is one gap: nobody is there in between either.
+    """
+    needed, window = around.procedure.rung(level.number).schedule, (around.at, around.until)
+    pieces = rotation.gaps(list(turns), *window, needed)
+    missing = [rotation.Turn(*piece, agent=0, because=rotation.Turns.ROTA, shift=0) for piece in pieces]
+    there = [start for start, _end in rotation.gaps(missing, *window, needed)]
+    found: list[rotation.Stretch] = []
+    for start, end in pieces:
+        if found and not any(found[-1][1] <= instant < start for instant in there):
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
 
 
 def _skills(around: Around) -> Iterator[Found]:

@@ -72,7 +72,7 @@ def named(condition: str, parameters: Parameters) -> Parameters:
     if kind is None or set(parameters) != {_PLAIN}:
         return parameters
     names = [item.name for item in fields(kind)]
-    return {names[0]: parameters[_PLAIN]} if len(names) == 1 else {}
+    return {names[0]: parameters[_PLAIN]} if len(names) == 1 else parameters
 
 
 def check(condition: str, parameters: Parameters) -> None:
