@@ -18,7 +18,16 @@ from tests.cast import MONDAY, Company
 pytestmark = pytest.mark.django_db
 
 LATE = MONDAY + timedelta(minutes=61)
-FOUND_BY = ("clock_due", "case_promises", "case_checks", "case_wakes", "escalation_checks")
+FOUND_BY = (
+    "clock_due",
+    "case_promises",
+    "case_checks",
+    "case_wakes",
+    "escalation_checks",
+    "request_chases",
+    "absence_begins",
+    "held_climb_waiting",
+)
 
 
 def statements(company: Company, cases: int) -> list[str]:
