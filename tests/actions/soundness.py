@@ -11,29 +11,43 @@ from django.db import models
 from escalations.actions import clocks
 from escalations.casefile import promises
 from escalations.models import (
+    Absence,
+    AccountEscalation,
+    Ask,
     Brief,
+    Bulletin,
     Case,
     Clock,
     Decision,
     Escalation,
     Event,
+    Finding,
+    HeldClimb,
     Message,
     Notice,
     Participant,
+    Plan,
+    PlanStep,
+    PolicyVersion,
+    Request,
     Review,
+    ScriptTick,
     Step,
+    Storm,
     Survey,
+    Watcher,
 )
 from escalations.models.events import chain_of
 from escalations.models.policies import procedure_of
 from escalations.rules import effects, events
 from escalations.rules.audience import AUDIENCE, Role
 from escalations.rules.owed import AFTER_THE_END
-from escalations.rules.vocabulary import CLIMBING, UNSOLVED, CaseState, EscalationState
+from escalations.rules.vocabulary import CLIMBING, UNSOLVED, AskState, CaseState, EscalationState
 from escalations.timing.stopwatch import ClockState
 
 OPERATIONAL: tuple[type[models.Model], ...] = (
-    Case, Participant, Message, Event, Clock, Escalation, Step, Brief, Decision, Notice, Review, Survey,
+    Case, Participant, Watcher, Message, Event, Clock, Escalation, Step, Brief, Decision, Notice, Review, Survey,
+    Ask, Finding, Plan, PlanStep, Request, ScriptTick, AccountEscalation, Absence, Storm, HeldClimb, Bulletin,
 )  # fmt: skip
 PLAIN = re.compile(r"[a-z0-9_:.+T-]*|[A-Z]{3}")
 
@@ -55,7 +69,8 @@ def is_sound(case: Case) -> None:
     assert clocks.differences(case) == []
     owed_news_are_found(case)
     says_nothing_private(lines)
-    climbs_once_a_reason(lines)
+    climbs_once_a_reason(case, lines)
+    one_question_at_a_time(case)
     the_case_is_legal(case)
     waiting_is_on_record(case, lines)
     the_climb_is_legal(case)
@@ -76,12 +91,20 @@ def says_nothing_private(lines: list[Event]) -> None:
                 assert isinstance(word, bool | int) or PLAIN.fullmatch(word), (line.kind, word)
 
 
-def climbs_once_a_reason(lines: list[Event]) -> None:
-    used = [
-        cause for line in lines if isinstance(line.typed, events.StepTaken | events.CriteriaMet)
-        for cause in line.typed.causes
-    ]  # fmt: skip
+def climbs_once_a_reason(case: Case, lines: list[Event]) -> None:
+    """No cause is used twice, and no rule climbs with the case more often than any version of its policy allows."""
+    used: list[str] = []
+    rules = Counter[str]()
+    for line in lines:
+        match line.typed:
+            case events.StepTaken(causes=causes, rule=rule):
+                used += causes
+                rules.update([rule] if rule else [])
+            case events.CriteriaMet(causes=causes) | events.ClimbReleased(climbs=False, causes=causes):
+                used += causes
     assert [cause for cause, times in Counter(used).items() if times > 1] == []
+    bound = max(PolicyVersion.objects.filter(policy=case.policy_version.policy_id).values_list("rule_bound", flat=True))
+    assert max(rules.values(), default=0) <= bound
 
 
 def the_case_is_legal(case: Case) -> None:
@@ -139,13 +162,24 @@ def the_accountable_know(climb: Escalation, step: Step) -> None:
     assert told.exists() or later.filter(actor=code).exists()
 
 
+def one_question_at_a_time(case: Case) -> None:
+    """What is asked is asked of somebody who works here, once; the customer's wish too."""
+    climb = Escalation.objects.open().filter(case=case).first()
+    if climb and climb.state in CLIMBING:
+        newest = climb.decisions.order_by("pk").last()
+        assert newest is None or newest.decided_at or newest.person.works
+    assert Ask.objects.filter(case=case, state=AskState.OPEN).count() <= 1
+    if case.state not in UNSOLVED:
+        assert not Request.objects.filter(case=case, next_chase_at__isnull=False).exists()
+
+
 def notices_are_single(lines: list[Event]) -> None:
     """Nobody is told of their own act, customers only of what is for them, and the inbox at once."""
     kinds = {line.pk: line for line in lines}
     found = list(Notice.objects.filter(event__in=lines))
     assert len({(row.event_id, row.recipient, row.channel) for row in found}) == len(found)
     for row in found:
-        line = kinds[row.event_id]
+        line = kinds[row.event_id or 0]
         assert line.kind in AUDIENCE
         assert row.recipient != line.actor or line.kind == events.CaseOpened.kind
         if row.recipient.startswith("contact:"):
