@@ -172,7 +172,7 @@ class Tracks(Owed):
             self.start(ClockKind.ASK, line)
         if data.escalation:
             self.start(ClockKind.TIME_AT_LEVEL, line)
-            self.cadence(line)
+        self.cadence(line)
 
     def closed(self, line: e.Line, data: e.CaseClosed) -> None:
         """After an escalation somebody asks once more whether all is well, and writes up what was learned.

@@ -11,6 +11,7 @@ from customers import actions as customers
 from customers.models import Tier, User
 from customers.refusal import Refused
 from escalations.actions import accounts, escalation, resolution
+from escalations.casefile.accounts import account_lines
 from escalations.models import Absence, AccountEscalation, Agent, Case, Clock, Event, Message, Notice
 from escalations.rules.vocabulary import ClockKind, Outcome
 from escalations.timing.stopwatch import ClockState
@@ -206,6 +207,18 @@ def test_the_manager_of_the_account_acts_on_its_escalations(company: Company) ->
     company.escalate(case, MONDAY + 2 * HOUR)
     eva = company.executive.standing
     escalation.acknowledge(case=case, actor=eva, at=MONDAY + 3 * HOUR, severity=2, text="I have it in hand.")
+    is_sound(case)
+
+
+def test_a_solved_case_stays_listed_and_is_back_in_the_rhythm_when_it_opens_again(company: Company) -> None:
+    case = company.open()
+    account, at = opened(company, case), MONDAY + 2 * HOUR
+    resolution.resolve(case=case, actor=company.agent.standing, at=at, outcome=Outcome.SOLVED, text="Done.")
+    assert not Clock.objects.filter(case=case, kind=ClockKind.NEXT_UPDATE, state=ClockState.RUNNING).exists()
+    [line] = account_lines(account, company.manager.standing, at)
+    assert (line.case, line.is_open, line.news_at) == (case, False, None)
+    resolution.reopen(case=case, actor=company.ida.standing, at=at + HOUR, text="It is back.")
+    assert news(case).due_at == at + 3 * HOUR
     is_sound(case)
 
 
