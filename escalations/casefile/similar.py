@@ -68,6 +68,7 @@ class SimilarCase:
 class SimilarArticle:
     """An article on the words of a case; `audience` says in words who may read it, so whether a customer may get it."""
 
+    uid: str
     title: str
     summary: str
     path: str
@@ -91,13 +92,8 @@ def matching_articles(case: Case, *, most: int = 3) -> list[SimilarArticle]:
 
     One statement; none without a telling word.
     """
-    return [_article(article) for article in articles_on(case, most)]
-
-
-def articles_on(case: Case, most: int) -> list[Article]:
-    """The same as rows."""
     stems = " ".join(_stem(word) for word in telling_words(case.subject))
-    return suggest(stems, Audience.INTERNAL, most)
+    return [_article(article) for article in suggest(stems, Audience.INTERNAL, most)]
 
 
 def telling_words(title: str) -> list[str]:
@@ -240,4 +236,4 @@ def _article(article: Article) -> SimilarArticle:
     order = list(Audience)
     readers = max(Audience(article.visibility), Audience(article.category.visibility), key=order.index)
     path = reverse("help:article", args=[article.category.slug, article.slug])
-    return SimilarArticle(article.title, article.summary, path, dict(VISIBILITIES)[readers.value])
+    return SimilarArticle(article.uid, article.title, article.summary, path, dict(VISIBILITIES)[readers.value])

@@ -11,17 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from customers.refusal import Refused
-from escalations.casefile.similar import matching_articles, similar_cases
+from escalations.casefile.similar import similar_cases
 from escalations.desk.acts import ACTS, Act
 from escalations.desk.forms.base import VerbForm
+from escalations.desk.forms.climbing import UpwardForm
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
 from escalations.models import Case, Event, standpoint, words
 from escalations.rules import permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
-
-# Before a case climbs: what was solved like it, and what is written about it.
-UPWARD = (Verb.ESCALATE, Verb.CLIMB)
 
 
 def path_of(verb: str) -> str:
@@ -91,9 +89,9 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
         "title": words.VERBS[Verb(name)],
         "verb_path": path_of(name),
         "refusal": "" if form.is_bound else why_not(Verb(name), case, request.standing),
-        "is_upward": Verb(name) in UPWARD,
+        "is_upward": isinstance(form, UpwardForm),
     }
-    if context["is_upward"] and not context["refusal"]:
-        context |= {"similar": similar_cases(case, request.standing), "articles": matching_articles(case)}
+    if isinstance(form, UpwardForm) and not context["refusal"]:
+        context |= {"similar": similar_cases(case, request.standing)}
     template = "desk/_act.html" if request.htmx and request.method == "GET" else "desk/act.html"
     return show(request, template, context, here="queue", status=422 if form.is_bound else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.actions.escalation import BriefText, Question
 from escalations.casefile.rungs import Criterion, first_met
-from escalations.casefile.similar import articles_on
+from escalations.casefile.similar import SimilarArticle, matching_articles
 from escalations.casefile.work import tried_so_far
 from escalations.desk.forms.base import LevelField, MomentField, VerbForm, Written, grouped
 from escalations.models import Agent, Ask, Brief, Event, Message, Skill, words
@@ -21,6 +22,7 @@ from escalations.rules.vocabulary import MANUAL_REASONS, AskState, Document, Kin
 from knowledgebase.models import Article, Audience
 
 MOST_ARTICLES = 6
+MOST_BESIDE = 3
 LARGEST_AMOUNT = 2_000_000_000
 IN_FIELD = {Document.EVIDENCE: "evidence", Document.ARTICLES: "articles", Document.JUSTIFICATION: "justification"}
 
@@ -70,26 +72,32 @@ class BriefForm(VerbForm):
 
     def furnish(self) -> None:
         super().furnish()
-        self.offered = {article.uid: article for article in self._articles()}
+        self.matching = matching_articles(self.case, most=MOST_ARTICLES)
+        offered = self._articles()
         field = self.fields["articles"]
         if isinstance(field, forms.MultipleChoiceField):
-            field.choices = [(uid, article.title) for uid, article in self.offered.items()]
-        if not self.offered and not field.required:
+            field.choices = list(offered.items())
+        if not offered:
             del self.fields["articles"]
 
-    def _articles(self) -> list[Article]:
+    def _articles(self) -> dict[str, str]:
         """Those on the words of the case, those ticked before; where the procedure wants some, never none at all."""
-        found = articles_on(self.case, MOST_ARTICLES)
-        ticked = self.initial.get("articles") or []
-        if ticked:
-            found += [a for a in Article.objects.filter(uid__in=ticked) if a not in found]
-        if not found and any(row.document is Document.ARTICLES for row in self.procedure.requirements):
-            found = list(Article.objects.readable_by(Audience.INTERNAL).order_by("-changed_at")[:MOST_ARTICLES])
-        return found
+        offered = {article.uid: article.title for article in self.matching}
+        if ticked := [uid for uid in self.initial.get("articles") or () if uid not in offered]:
+            offered |= dict(Article.objects.filter(uid__in=ticked).values_list("uid", "title"))
+        if not offered and any(row.document is Document.ARTICLES for row in self.procedure.requirements):
+            newest = Article.objects.readable_by(Audience.INTERNAL).order_by("-changed_at")[:MOST_ARTICLES]
+            offered = {article.uid: article.title for article in newest}
+        return offered
+
+    @property
+    def beside(self) -> list[SimilarArticle]:
+        """The articles that may make a climb unnecessary, the closest first."""
+        return self.matching[:MOST_BESIDE]
 
     def told(self) -> BriefText:
         said = self.cleaned_data
-        tried = tuple(self.offered[uid] for uid in said.get("articles", ()))
+        tried = tuple(Article.objects.filter(uid__in=said.get("articles", ())))
         return BriefText(said["tried"], said["impact"], said["asked"], evidence=said["evidence"], articles=tried)
 
 
@@ -133,11 +141,12 @@ class AsksForDecision(VerbForm):
         super().furnish()
         amount, currency = self.fields["amount"], self.procedure.currency
         amount.label = _("Amount in %(currency)s") % {"currency": currency}
-        limit = self.own_limit()
+        limit = self.own_limit
         if limit:
             told = {"limit": grouped(limit), "currency": currency}
             amount.help_text = _("Up to %(limit)s %(currency)s you may decide yourself.") % told
 
+    @cached_property
     def own_limit(self) -> int | None:
         """Up to which amount whoever asks may decide; 0 for nobody of ours, None is any."""
         me = self.standing.agent_id if self.standing else None
@@ -147,7 +156,7 @@ class AsksForDecision(VerbForm):
     @property
     def alone(self) -> Any:
         """That no decision of others is needed for the amount in question; empty where one is."""
-        limit, amount = self.own_limit(), self.case.amount
+        limit, amount = self.own_limit, self.case.amount
         if not amount or (limit is not None and amount > limit):
             return ""
         told = {"amount": grouped(amount), "currency": self.procedure.currency}
