@@ -95,6 +95,11 @@ class Work:
         """Where the case stands on its ladder."""
         return looking.standing(self.case, self.around, self.lines, self.at)
 
+    def remember_criteria(self) -> None:
+        """Since when any criterion to climb was met, the first time that somebody or something climbs."""
+        if self.case.criteria_met_at is None:
+            looking.remember_criteria(self.case, self.position())
+
     def begin(self) -> None:
         """The first act of a person of ours makes a new case open."""
         if self.actor.is_staff and self.case.state == CaseState.NEW:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalations.actions import alarm, journal, looking, routing
+from escalations.actions import alarm, journal, routing
 from escalations.actions.escalation import documents
 from escalations.actions.escalation.questions import Question, ask, asked_instead
 from escalations.models import Agent, Brief, Decision, Escalation, Event, Skill, Step, Team, Watcher
@@ -69,7 +69,7 @@ class Target:
 def request(work: journal.Work, target: Target, source: Source) -> Event:
     """Begins an escalation with its first step; a wish of the customer is granted by it."""
     row = work.case
-    looking.remember_criteria(row, work.position())
+    work.remember_criteria()
     wished = _grant(work, target)
     climb = Escalation(case=row, source=source.value, reason=target.reason.value, accountable=target.found.person)
     climb.started_at, climb.asked_by_id = work.at, work.actor.agent_id
@@ -84,7 +84,7 @@ def request(work: journal.Work, target: Target, source: Source) -> Event:
 def step(work: journal.Work, target: Target) -> Event:
     """Another step of the open escalation. It waits for triage again at its new place; an expert lent leaves it."""
     climb, before = work.escalation, work.step
-    looking.remember_criteria(work.case, work.position())
+    work.remember_criteria()
     wished = _grant(work, target)
     before.ended_at = work.at
     if target.move is not Move.LEND:
@@ -145,15 +145,21 @@ def _move(work: journal.Work, climb: Escalation, target: Target, *, number: int)
     if alarm.is_needed(found.because, found.passed_over):
         alarm.nobody(row, about=f"step:{taken.uid}", level=target.level, at=work.at)
     brief, decision = _written(work, climb, taken, target)
+    return _told(taken, target, brief, decision)
+
+
+def _told(taken: Step, target: Target, brief: str, decision: Decision | None) -> events.StepTaken:
+    """What the event says of this step."""
+    found = target.found
     return events.StepTaken(
-        escalation=climb.uid,
+        escalation=taken.escalation.uid,
         step=taken.uid,
         move=target.move.value,
         climb_kind=target.kind.value,
         reason=target.reason.value,
-        from_level=before_level,
+        from_level=taken.from_level,
         to_level=target.level,
-        from_team=before_team.uid,
+        from_team=taken.from_team.uid,
         to_team=target.team.uid,
         person=found.person.code,
         because=found.because,
@@ -161,7 +167,7 @@ def _move(work: journal.Work, climb: Escalation, target: Target, *, number: int)
         decision=decision.uid if decision else "",
         message=target.message,
         causes=list(target.causes),
-        why=why.uid if why else "",
+        why=taken.justification.uid if taken.justification else "",
         skill=target.skill.slug if target.skill else "",
         instead_of=found.instead_of.code if found.instead_of else "",
         passed_over=list(found.passed_over),
