@@ -23,10 +23,13 @@ class LevelInline(VersionRows, StackedInline):
 
     model = Level
     fields = (
-        ("number", "name", "meaning"),
-        ("team", "calendar", "last_resort"),
-        ("dwell_minutes", "remind_minutes", "pass_on_minutes", "forget_minutes"),
-        ("waits_from", "notice_budget", "authority_limit"),
+        ("number", "name"),
+        "meaning",
+        ("team", "calendar"),
+        ("last_resort", "authority_limit"),
+        ("dwell_minutes", "forget_minutes"),
+        ("remind_minutes", "pass_on_minutes"),
+        ("waits_from", "notice_budget"),
     )
     related = ("team", "calendar", "last_resort__user")
     choices_with = {"last_resort": ("user",)}

@@ -61,4 +61,4 @@ def _told(finding: Mapping[str, Any]) -> Told:
 
 def _moment(instant: str | None) -> str:
     """Day and time in the zone of the reader."""
-    return date_format(timezone.localtime(datetime.fromisoformat(instant)), "DATETIME_FORMAT") if instant else ""
+    return date_format(timezone.localtime(datetime.fromisoformat(instant)), "D j M Y, H:i") if instant else ""
