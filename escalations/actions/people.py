@@ -13,7 +13,7 @@ from customers import actions as sign_ins
 from customers.models import User
 from customers.refusal import Refused
 from escalations.actions import journal, routing
-from escalations.models import Agent, Case, Escalation, Level, VersionState, office_standing
+from escalations.models import AccountEscalation, Agent, Case, Escalation, Level, VersionState, office_standing
 from escalations.models.positions import may_decide
 from escalations.rules import events
 from escalations.rules.routing import Wanted
@@ -37,6 +37,7 @@ def deactivate(*, agent: Agent, by: User, at: datetime) -> Agent:
     if row.user_id == by.pk:
         raise Refused("agent", "yourself", _("You cannot deactivate yourself; ask another administrator."))
     _refuse_last_resort(row)
+    _refuse_account_manager(row)
     cases = list(held_by(row).order_by("pk"))
     _set_active(row, active=False)
     actor = office_standing(by)
@@ -86,6 +87,16 @@ def _refuse_last_resort(agent: Agent) -> None:
         names = ", ".join(f"{level.version.policy}: {level} ({level.team})" for level in levels)
         remedy = _("This person is the last resort of %(levels)s; publish a version with somebody else there first.")
         raise Refused("agent", "last_resort", remedy % {"levels": names})
+
+
+def _refuse_account_manager(agent: Agent) -> None:
+    """Nobody would have these customers in hand any more, and nobody could tell them so."""
+    managed = AccountEscalation.objects.filter(manager=agent, closed_at=None).select_related("organization")
+    if customers := ", ".join(str(account) for account in managed):
+        remedy = _(
+            "This person has %(customers)s in hand; end that account escalation first; others can open another one."
+        )
+        raise Refused("agent", "manages_account", remedy % {"customers": customers})
 
 
 def _set_active(agent: Agent, *, active: bool) -> None:

@@ -10,7 +10,7 @@ import pytest
 from customers import actions as customers
 from customers.models import Tier, User
 from customers.refusal import Refused
-from escalations.actions import accounts, escalation, resolution
+from escalations.actions import accounts, escalation, people, resolution
 from escalations.casefile.accounts import account_lines
 from escalations.models import Absence, AccountEscalation, Agent, Case, Clock, Event, Message, Notice
 from escalations.rules.vocabulary import ClockKind, Outcome
@@ -220,6 +220,14 @@ def test_a_solved_case_stays_listed_and_is_back_in_the_rhythm_when_it_opens_agai
     resolution.reopen(case=case, actor=company.ida.standing, at=at + HOUR, text="It is back.")
     assert news(case).due_at == at + 3 * HOUR
     is_sound(case)
+
+
+def test_who_has_a_customer_in_hand_does_not_leave_without_ending_it(company: Company) -> None:
+    account = opened(company, company.open())
+    leaving: dict[str, Any] = {"agent": company.manager.agent, "by": company.administrator, "at": MONDAY + 2 * HOUR}
+    assert "Norlight Energy" in str(refused("manages_account", people.deactivate, **leaving).remedy)
+    accounts.close(account, actor=company.manager.standing, at=MONDAY + 2 * HOUR, lessons="Test the switch.")
+    assert people.deactivate(**leaving).works is False
 
 
 def test_it_ends_with_what_was_learned_and_every_case_goes_on_by_itself(company: Company) -> None:
