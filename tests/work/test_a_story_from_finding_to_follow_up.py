@@ -1,7 +1,7 @@
 """One escalation worked to its end: finding, plan, a request to an outside party, a promise, “not solved”, follow-up.
 
-ESC and ONC of the lists of demands: findings are dated, plans have owners, outside parties are chased, promises kept,
-nobody is asked twice for what is on record, and everybody received what was for them and nothing else.
+Findings are dated, plans have owners, outside parties are reminded, promises kept, nobody is asked twice for what is on
+record, and everybody received what was for them and nothing else.
 """
 
 from __future__ import annotations
@@ -95,12 +95,8 @@ def solved(company: Company, case: Case, at: timedelta) -> None:
     )
 
 
-def test_from_a_finding_to_the_follow_up_with_what_each_person_received(company: Company) -> None:
-    strict(company)
-    case = escalated_with_what_was_tried(company)
-    asked = worked_on(company, case)
-
-    # The carrier is silent: half a working day later we are reminded, and its clock of the same length is missed.
+def the_carrier_is_silent_and_answers(company: Company, case: Case, asked: Request) -> None:
+    """Half a working day later we are reminded, and its clock of the same length is missed."""
     sweep(MONDAY + 6 * HOUR)
     face = staff_casefile(case, company.specialist.standing, MONDAY + 6 * HOUR).work.asked[0]
     assert (face.is_critical, face.request.chased, face.clock and face.clock.tone) == (True, 1, "late")
@@ -108,49 +104,44 @@ def test_from_a_finding_to_the_follow_up_with_what_each_person_received(company:
         case=case, actor=company.agent.standing, at=TUESDAY + HOUR, request=asked, text="They had works on the line."
     )
 
-    # Nobody solves it without the cause; then the news keep the promise, and the customer is asked.
-    before = all_rows()
+
+def solved_not_without_the_cause(company: Company, case: Case) -> None:
+    """The news of the solution keep the promise, and the customer is asked."""
+    before, standing = all_rows(), company.specialist.standing
     with pytest.raises(Refused) as refused:
         resolution.resolve(
-            case=case,
-            actor=company.specialist.standing,
-            at=TUESDAY + 2 * HOUR,
-            outcome=Outcome.SOLVED,
-            text="The line is steady now.",
+            case=case, actor=standing, at=TUESDAY + 2 * HOUR, outcome=Outcome.SOLVED, text="The line is steady now."
         )
     assert refused.value.field == "cause"
     assert all_rows() == before
-    second = PlanStep.objects.get(position=2)
-    work.finish(case=case, actor=company.specialist.standing, at=TUESDAY + 2 * HOUR, step=second)
+    work.finish(case=case, actor=standing, at=TUESDAY + 2 * HOUR, step=PlanStep.objects.get(position=2))
     solved(company, case, timedelta(days=1, hours=3))
     promise = Clock.objects.filter(case=case, kind=ClockKind.NEXT_UPDATE).exclude(promise="").get()
     assert (promise.state, promise.breached_at) == ("met", None)
 
-    # Not solved: it goes on at its level, with its people and what was found; what is planned anew counts.
+
+def not_solved_and_solved_again(company: Company, case: Case) -> None:
+    """It goes on at its level, with its people and what was found; what is planned anew counts."""
     resolution.reopen(case=case, actor=company.ida.standing, at=WEDNESDAY, text="It dropped again last night.")
-    climb = climb_of(case)
-    assert (climb.state, climb.accountable) == ("investigating", company.specialist.agent)
+    climb, specialist = climb_of(case), company.specialist
+    assert (climb.state, climb.accountable) == ("investigating", specialist.agent)
     case.refresh_from_db()
     assert case.level == 2
-    specialist = company.specialist
-    work.find(case=case, actor=specialist.standing, at=WEDNESDAY + HOUR, text="A second modem, same model.")
-    work.plan(
-        case=case,
-        actor=specialist.standing,
-        at=WEDNESDAY + HOUR,
-        steps=[line(specialist, "Change the second modem", (WEDNESDAY + DAY).date())],
-    )
+    at = WEDNESDAY + HOUR
+    work.find(case=case, actor=specialist.standing, at=at, text="A second modem, same model.")
+    step = line(specialist, "Change the second modem", (WEDNESDAY + DAY).date())
+    work.plan(case=case, actor=specialist.standing, at=at, steps=[step])
     assert climb_of(case).state == "resolving"
     solved(company, case, timedelta(days=3))
     resolution.confirm(case=case, actor=company.ida.standing, at=FRIDAY)
 
-    # Five working days later the last owner is due to ask once more.
-    assert [clock.case for clock in follow_ups(company.agent.standing)] == [case]
-    assert [clock.due_at for clock in follow_ups(company.agent.standing)] == [CLOSING_TIME]
-    resolution.follow_up(
-        case=case, actor=company.agent.standing, at=NEXT_FRIDAY, text="Is the line steady still?", public=True
-    )
-    assert follow_ups(company.agent.standing) == []
+
+def followed_up_and_learned(company: Company, case: Case) -> None:
+    """Five working days later the last owner is due to ask once more."""
+    standing = company.agent.standing
+    assert [(clock.case, clock.due_at) for clock in follow_ups(standing)] == [(case, CLOSING_TIME)]
+    resolution.follow_up(case=case, actor=standing, at=NEXT_FRIDAY, text="Is the line steady still?", public=True)
+    assert follow_ups(standing) == []
     review.write_review(
         case=case,
         actor=company.specialist.standing,
@@ -158,10 +149,19 @@ def test_from_a_finding_to_the_follow_up_with_what_each_person_received(company:
         causes="Works on the line.",
         lessons="Ask the carrier first.",
     )
-
     climb = climb_of(case)
     assert (climb.state, climb.cause) == ("closed", "outside")
     assert climb.prevention == "The carrier tells us of works on the line."
+
+
+def test_from_a_finding_to_the_follow_up_with_what_each_person_received(company: Company) -> None:
+    strict(company)
+    case = escalated_with_what_was_tried(company)
+    asked = worked_on(company, case)
+    the_carrier_is_silent_and_answers(company, case, asked)
+    solved_not_without_the_cause(company, case)
+    not_solved_and_solved_again(company, case)
+    followed_up_and_learned(company, case)
     assert received(company) == {
         "ida": [
             "case.opened",
