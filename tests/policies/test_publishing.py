@@ -17,6 +17,7 @@ from escalations.models import (
     Level,
     MatrixCell,
     PolicyVersion,
+    Requirement,
     Target,
     TeamMembership,
     Topic,
@@ -133,6 +134,15 @@ def spoil_trigger(version: PolicyVersion) -> None:
     version.triggers.update(parameters={})
 
 
+def spoil_requirement(version: PolicyVersion) -> None:
+    Requirement.objects.create(version=version, document="plan", level=7)
+
+
+def spoil_leads(version: PolicyVersion) -> None:
+    PolicyVersion.objects.filter(pk=version.pk).update(leads_ask_from=7)
+    version.refresh_from_db()
+
+
 SPOILT = [
     (spoil_levels, "levels.2.number", "level_gap"),
     (spoil_last_resort, "levels.1.last_resort", "last_resort_left"),
@@ -144,6 +154,8 @@ SPOILT = [
     (spoil_minutes, "targets.3.minutes", "longer_than_dwell"),
     (spoil_order, "cells.2.impact", "hidden_row"),
     (spoil_trigger, "triggers.1.parameters", "unknown_condition"),
+    (spoil_requirement, "requirements.1.level", "unknown_level"),
+    (spoil_leads, "version.leads_ask_from", "unknown_level"),
 ]
 
 
