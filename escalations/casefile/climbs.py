@@ -99,12 +99,17 @@ def who_has_it(reading: CaseReading) -> Having | None:
     if step is None or chosen is None:
         return None
     over = [code.rpartition(":") for code in chosen.passed_over]
-    names = _named(reading, [chosen.instead_of, *(code for code, _sep, _why in over)])
+    people = [(code, why) for code, _sep, why in over if not code.startswith("level:")]
+    empty = [number for code, _sep, _why in over if (number := code.removeprefix("level:")) != code]
+    names = _named(reading, [chosen.instead_of, *(code for code, _why in people)])
     return Having(
         person=str(step.person),
         because=words.BECAUSE.get(chosen.because, ""),
         instead_of=names[chosen.instead_of] if chosen.instead_of else "",
-        passed_over=[(names[code], words.OVER[why]) for code, _sep, why in over],
+        passed_over=[
+            *((_("Level %(level)s") % {"level": number}, _("where nobody is")) for number in empty),
+            *((names[code], words.OVER[why]) for code, why in people),
+        ],
         skill=step.skill.name if step.skill else "",
         since=step.started_at,
         acknowledged_at=step.acknowledged_at,

@@ -8,6 +8,8 @@ import pytest
 
 from customers.refusal import Refused
 from escalations.actions import escalation
+from escalations.casefile import climbs
+from escalations.casefile.reading import read_case
 from escalations.engine.sweep import sweep
 from escalations.models import Bulletin, Escalation, Rota, RotaMember, Step, Team
 from escalations.rules.vocabulary import ClockKind, Kind
@@ -131,6 +133,9 @@ def test_esc_06_a_level_without_anybody_is_left_out_by_the_engine_and_the_admini
     assert place(case) == (3, "managers")
     assert (step.move, step.person, step.because) == ("jump", company.manager.agent, "lead")
     assert event.data["passed_over"] == ["level:2:nobody"]
+    having = climbs.who_has_it(read_case(case, MONDAY + 62 * MINUTE))
+    assert having is not None
+    assert [str(name) for name, _why in having.passed_over] == ["Level 2"]
     assert told(company.manager) == ["escalation.requested"]
     sweep(MONDAY + 62 * MINUTE)
     assert bulletins(company.administrator) == ["nobody"]
