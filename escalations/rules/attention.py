@@ -25,7 +25,7 @@ class Watchfulness:
 
     `since` is when it last had to be acknowledged anew, `heard` the last act of our staff since it was acknowledged
     (None while it is not; what is on hold is not forgotten, its time counts from the end of the hold), `asked` are the
-    codes of those who had it.
+    codes of those who had it. Whoever got it later was asked at `asked_at`, and has the whole time from there.
     """
 
     since: datetime
@@ -33,6 +33,7 @@ class Watchfulness:
     reminded: bool = False
     on_hold: bool = False
     asked: tuple[str, ...] = ()
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _after(now: Watchfulness, line: e.Line) -> Watchfulness:
         case e.EscalationReminded():
             return replace(now, reminded=True)
         case e.EscalationPassedOn(person=person):
-            return replace(now, asked=(*now.asked, person))
+            return replace(now, asked=(*now.asked, person), asked_at=line.at)
     ends_hold = now.on_hold and isinstance(line.data, ENDS_HOLD)
     if isinstance(line.data, HEARD) or (now.heard and (ends_hold or isinstance(line.data, SIGNS_OF_LIFE))):
         now = replace(now, heard=line.at)
@@ -105,8 +106,9 @@ def next_care(rung: Rung, now: Watchfulness, *, others: bool) -> Due | None:
     """What comes next if nobody acts, in the working time of the level; `others`: is anybody left to ask?"""
     if now.heard:
         return _due(Care.FORGOTTEN, rung, now.heard, rung.forget_minutes)
-    reminder = None if now.reminded else _due(Care.REMIND, rung, now.since, rung.remind_minutes)
-    following = _due(Care.PASS_ON, rung, now.since, rung.pass_on_minutes * len(now.asked)) if others else None
+    asked_at = now.asked_at or now.since
+    reminder = None if now.reminded else _due(Care.REMIND, rung, asked_at, rung.remind_minutes)
+    following = _due(Care.PASS_ON, rung, asked_at, rung.pass_on_minutes) if others else None
     found = [due for due in (reminder, following) if due]
     return min(found, key=lambda due: due.at, default=None)
 

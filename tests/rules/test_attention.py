@@ -44,7 +44,7 @@ def test_nobody_who_acknowledges_is_told_again_first_and_once() -> None:
     assert due(after((10, REMINDED)), others=False) is None
 
 
-def test_the_next_is_asked_after_every_so_many_minutes_from_the_beginning_of_the_step() -> None:
+def test_the_next_is_asked_after_every_so_many_minutes() -> None:
     first = after((10, REMINDED))
     second = after((10, REMINDED), (20, PASSED_ON))
     third = after((10, REMINDED), (20, PASSED_ON), (40, replace(PASSED_ON, person="user:6")))
@@ -56,8 +56,10 @@ def test_the_next_is_asked_after_every_so_many_minutes_from_the_beginning_of_the
     assert third.asked == ("user:2", "user:5", "user:6")
 
 
-def test_a_late_look_shifts_nothing_that_comes_after_it() -> None:
-    assert due(after((500, REMINDED), (501, PASSED_ON))) == Due(Care.PASS_ON, instant(40))
+def test_esc_10_whoever_is_asked_late_has_the_whole_time_all_the_same() -> None:
+    """After an outage nobody is passed over in the same minute in which they were asked."""
+    assert due(after((500, REMINDED), (501, PASSED_ON))) == Due(Care.PASS_ON, instant(521))
+    assert due(after((500, PASSED_ON))) == Due(Care.REMIND, instant(510))
 
 
 def test_what_was_told_again_is_not_told_again_for_the_next_person() -> None:
@@ -173,7 +175,7 @@ def test_esc_10_nothing_is_ever_done_before_its_working_time_and_each_reminder_o
         if found.care is Care.REMIND:
             now = replace(now, reminded=True)
         else:
-            now = replace(now, asked=(*now.asked, f"user:{len(now.asked)}"))
+            now = replace(now, asked=(*now.asked, f"user:{len(now.asked)}"), asked_at=found.at)
     assert [at for _care, at in done] == sorted(at for _care, at in done)
     reminders = [at for care, at in done if care is Care.REMIND]
     assert len(reminders) == bool(remind)
