@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from escalations.actions.announcements import announce_due
 from escalations.engine.sweep import due, sweep
-from escalations.models import Case, Clock, Escalation, SetAside
+from escalations.models import Absence, Case, Clock, Escalation, HeldClimb, Request, SetAside, Storm
 from escalations.timing.stopwatch import ClockState
 from tests.cast import MONDAY, Company
 
@@ -65,9 +65,27 @@ def a_past(company: Company) -> None:
     Escalation.objects.bulk_create(
         copy(climb, uid=f"{number:032d}", state="closed", next_check_at=None) for number in range(2000)
     )
+    a_past_of_people(company)
     SetAside.objects.create(case=case, stage="wake", error="x", first_at=LATE, last_at=LATE, next_try_at=LATE)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def a_past_of_people(company: Company) -> None:
+    """Many requests that were answered, absences that were handed over, and climbs that a storm let go."""
+    team, agent = company.manager.agent.teams.get(), company.manager.agent
+    storm = Storm.objects.create(began_at=MONDAY, is_open=False, ended_at=MONDAY)
+    cases = list(Case.objects.order_by("pk")[:2000])
+    Request.objects.bulk_create(
+        Request(case=case, team=team, body="x", asked_at=MONDAY, state="answered") for case in cases
+    )
+    HeldClimb.objects.bulk_create(
+        HeldClimb(storm=storm, case=case, to_level=2, held_at=MONDAY, released_at=MONDAY) for case in cases
+    )
+    Absence.objects.bulk_create(
+        Absence(agent=agent, starts_at=MONDAY, ends_at=LATE + timedelta(days=9), handed_over_at=MONDAY)
+        for _case in cases
+    )
 
 
 def copy(row: models.Model, **changed: object) -> Any:
