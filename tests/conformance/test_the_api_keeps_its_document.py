@@ -20,12 +20,14 @@ from schemathesis.specs.openapi import checks as promises
 
 from config.wsgi import application
 from customers.models import User
-from escalations.actions import escalation, handling, resolution
-from escalations.rules.vocabulary import Kind, Outcome
+from escalations.actions import asks, escalation, handling, resolution, work
+from escalations.models import PlanStep, Request, Skill, Team
+from escalations.rules.vocabulary import AskReason, Document, Kind, Outcome
 from knowledgebase import actions as knowledge
 from knowledgebase.models import Article, Category
 from tests.api.calls import basic
-from tests.cast import MONDAY, Company
+from tests.cast import MONDAY, Company, worker
+from tests.work.ground import accepted, carrier, line, script, strict
 
 pytestmark = [pytest.mark.conformance, pytest.mark.django_db]
 
@@ -60,7 +62,8 @@ def one_connection() -> Iterator[None]:
 def cases_in_every_state(company: Company) -> dict[str, str]:
     """A case by each verb that can be done with it; under the empty word a new one."""
     agent, specialist = company.agent.standing, company.specialist.standing
-    new, asked, taken, waiting, solved, ended = (company.open(company.ida) for _ in range(6))
+    strict(company, Document.CAUSE)
+    new, asked, taken, waiting, solved, ended, wished = (company.open(company.ida) for _ in range(7))
     company.escalate(asked, MONDAY)
     company.escalate(taken, MONDAY, kind=Kind.HIERARCHICAL)
     escalation.accept(case=taken, actor=specialist, at=MONDAY, text="We have it.")
@@ -68,15 +71,24 @@ def cases_in_every_state(company: Company) -> dict[str, str]:
     handling.hold(case=waiting, actor=agent, at=MONDAY, reason=company.waiting, wake_at=wake_at)
     company.escalate(ended, MONDAY)
     for case in (solved, ended):
-        resolution.resolve(case=case, actor=agent, at=MONDAY, outcome=Outcome.SOLVED, text="Done.")
+        resolution.resolve(case=case, actor=agent, at=MONDAY, outcome=Outcome.SOLVED, text="Done.", cause="product")
     resolution.confirm(case=ended, actor=company.ida.standing, at=MONDAY)
+    asks.ask(case=wished, actor=company.ida.standing, at=MONDAY, reason=AskReason.GROWING, text="It grows.")
+    incomplete = company.escalate(company.open(company.ida), MONDAY)
+    escalation.give_back(case=incomplete, actor=specialist, at=MONDAY, reason="Which one?")
+    worked = accepted(company)
+    work.plan(case=worked, actor=specialist, at=MONDAY, steps=[line(company.specialist)])
+    work.request(case=worked, actor=specialist, at=MONDAY, text="May we?", party=carrier())
     verbs = {
         new: [""],
-        asked: ["acknowledge", "accept", "decline"],
+        asked: ["acknowledge", "accept", "decline", "return", "redirect", "step_back", "withdraw"],
         taken: ["decide", "climb", "hand_back"],
+        incomplete: ["complete"],
+        worked: ["ask_decision", "find", "plan", "finish", "answer_request", "cancel_request", "de_escalate"],
+        wished: ["withdraw_ask", "decline_ask"],
         waiting: ["resume"],
         solved: ["confirm", "close", "rate", "reopen"],
-        ended: ["review"],
+        ended: ["review", "follow_up"],
     }
     return {verb: case.reference for case, suited in verbs.items() for verb in suited}
 
@@ -90,12 +102,26 @@ def publish_article() -> None:
 
 def names_that_exist(company: Company) -> dict[str, Any]:
     """What a program of somebody who knows the house would write into these fields."""
+    knowing = Skill.objects.create(slug="databases", name="Databases")
+    worker("Xenia Roy", Team.objects.get(slug="specialists"), is_lead=False).agent.skills.add(knowing)
+    due_on = timezone.localdate() + timedelta(days=1)
     return {
         "contact": company.otto.contact.uid,
         "organization": company.ida.organization.uid,
         "topic": company.topic.slug,
         "owner": company.manager.user.uid,
         "wake_at": (timezone.now() + timedelta(days=1)).isoformat(),
+        "skill": knowing.slug,
+        "team": "managers",
+        "party": "carrier",
+        "person": company.executive.user.uid,
+        "watcher": company.manager.user.uid,
+        "articles": [ARTICLE],
+        "currency": "EUR",
+        "line": script(company)[0].uid,
+        "step": PlanStep.objects.get().uid,
+        "request": Request.objects.get().uid,
+        "steps": [{"body": "Renew it", "owner": company.agent.user.uid, "due_on": due_on.isoformat()}],
     }
 
 
@@ -159,13 +185,13 @@ def test_every_request_of_staff_gets_an_answer_that_the_document_promises(compan
     visitor = Visitor(company.specialist.user, cases_in_every_state(company), names_that_exist(company))
     publish_article()
     visitor.try_everything()
-    assert len(visitor.done()) > 20
-    assert visitor.done() & of_a_case({"confirm", "rate"}) == set()
+    assert len(visitor.done()) > 40
+    assert visitor.done() & of_a_case({"confirm", "rate", "ask", "withdraw_ask"}) == set()
 
 
 def test_every_request_of_a_customer_gets_an_answer_that_the_document_promises(company: Company) -> None:
     visitor = Visitor(company.ida.user, cases_in_every_state(company), names_that_exist(company))
     publish_article()
     visitor.try_everything()
-    own = of_a_case({"messages", "confirm", "rate", "reopen"}) | {"POST /api/v1/cases/"}
+    own = of_a_case({"messages", "confirm", "rate", "reopen", "ask", "withdraw_ask"}) | {"POST /api/v1/cases/"}
     assert {label for label in visitor.done() if label.startswith("POST")} == own

@@ -10,7 +10,7 @@ from customers.models import User
 from escalations.actions import clocks, handling
 from escalations.engine.sweep import sweep
 from escalations.management.demonstration.live import open_live_case
-from escalations.management.demonstration.people import BEN, BRANDT, EVA, MARA
+from escalations.management.demonstration.people import BEN, BRANDT, EVA, MARA, TOMAS
 from escalations.models import Case, Event, Notice, staff_standing
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def kinds(case: Case) -> list[str]:
 
 def told(case: Case, email: str) -> list[str]:
     code = User.objects.get(email=email).code
-    found = Notice.objects.filter(case=case, recipient=code, channel="in_app").order_by("pk")
+    found = Notice.objects.filter(case=case, recipient=code, channel="in_app", folded_into=None).order_by("pk")
     return list(found.values_list("event__kind", flat=True))
 
 
@@ -55,17 +55,28 @@ def test_it_warns_after_half_a_minute_and_climbs_after_one(loaded: datetime, liv
 
 def test_it_goes_on_level_by_level_and_stops_at_the_top(loaded: datetime, live: Case) -> None:
     levels = []
-    for minute in range(10):
+    for minute in range(12):
         watch(live, loaded, 60 * minute + 55, since=60 * minute)
         levels.append(live.level)
-    assert levels[:4] == [1, 2, 3, 4]
-    assert set(levels[4:]) == {4}
+    assert sorted(levels) == levels
+    assert set(levels[:10]) == {1, 2, 3, 4}
+    assert set(levels[9:]) == {4}
     assert told(live, BRANDT)[0] == told(live, EVA)[0] == "escalation.stepped"
     ended = kinds(live)
     watch(live, loaded, 3600, since=1800)
     assert kinds(live) == ended
     assert len(told(live, EVA)) < 10
     assert clocks.differences(live) == []
+
+
+def test_somebody_is_told_again_and_it_passes_on_within_minutes(loaded: datetime, live: Case) -> None:
+    watch(live, loaded, 235)
+    happened = kinds(live)
+    assert happened.index("escalation.requested") < happened.index("escalation.reminded")
+    assert happened.index("escalation.reminded") < happened.index("escalation.passed_on")
+    assert live.level == 2
+    assert told(live, MARA)[:2] == ["escalation.requested", "escalation.reminded"]
+    assert "escalation.passed_on" in told(live, TOMAS)
 
 
 def test_an_answer_in_time_keeps_it_where_it_is(loaded: datetime, live: Case) -> None:
@@ -94,5 +105,6 @@ def test_starting_again_two_days_later_floods_nobody_with_what_was_left(loaded: 
     later = loaded + timedelta(days=2)
     open_live_case(later)
     sweep(later)
-    people = list(Notice.objects.filter(pk__gt=last, case=live, channel="in_app").values_list("recipient", flat=True))
+    new = Notice.objects.filter(pk__gt=last, case=live, channel="in_app", folded_into=None)
+    people = list(new.values_list("recipient", flat=True))
     assert len(people) == len(set(people)) > 0

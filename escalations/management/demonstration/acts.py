@@ -10,7 +10,7 @@ from escalations.actions.escalation import BriefText
 from escalations.actions.review import write_review
 from escalations.management.demonstration.stage import Line, Moment
 from escalations.models import PauseReason
-from escalations.rules.vocabulary import Kind, Outcome, Reason, Verdict
+from escalations.rules.vocabulary import Cause, Kind, Outcome, Reason, Verdict
 
 
 def reply(after: float, who: str, text: str) -> Line:
@@ -93,8 +93,27 @@ def decide(after: float, who: str, verdict: Verdict, answer: str) -> Line:
     return Line(after, who, lambda now: escalation.decide(**now.by, verdict=verdict.value, answer=answer))
 
 
-def resolve(after: float, who: str, text: str, outcome: Outcome = Outcome.SOLVED) -> Line:
-    return Line(after, who, lambda now: resolution.resolve(**now.by, outcome=outcome, text=text))
+def resolve(
+    after: float,
+    who: str,
+    text: str,
+    outcome: Outcome = Outcome.SOLVED,
+    cause: Cause | None = None,
+    prevention: str = "",
+) -> Line:
+    """Of an escalation with what it came from, and what prevents it next time."""
+    return Line(
+        after,
+        who,
+        lambda now: resolution.resolve(
+            **now.by, outcome=outcome, text=text, cause=cause.value if cause else "", prevention=prevention
+        ),
+    )
+
+
+def follow_up(after: float, who: str, text: str) -> Line:
+    """Some days after the end, in words for the customer."""
+    return Line(after, who, lambda now: resolution.follow_up(**now.by, text=text, public=True))
 
 
 def confirm(after: float, who: str) -> Line:

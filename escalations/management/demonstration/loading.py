@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalations.management.demonstration.duty import settle
 from escalations.management.demonstration.knowledge import write_articles
 from escalations.management.demonstration.people import hire_and_welcome
 from escalations.management.demonstration.procedure import write_down
@@ -29,5 +30,6 @@ def load(now: datetime) -> Loaded:
     if version is None:
         raise LookupError("the calendar of the office was not published")
     articles = write_articles(cast, now)
+    settle(cast, now)
     cases = Stage(cast, version.schedule(), now).play(STORIES)
     return Loaded(len(cases), articles)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import actions as people
 from customers.models import Contact, SupportPlan, Tier, User
-from escalations.models import Agent, Team, TeamMembership, contact_standing, staff_standing
+from escalations.models import Agent, Skill, Team, TeamMembership, contact_standing, staff_standing
 from escalations.rules.standing import Standing
 
 # Known to everybody who reads this file: `load_demonstration` refuses to use it where strangers could sign in.
@@ -34,6 +34,7 @@ BEN = "ben@harbour.example"
 IDA_S = "ida.sorensen@harbour.example"
 MARA = "mara@harbour.example"
 TOMAS = "tomas@harbour.example"
+LENA = "lena@harbour.example"
 BRANDT = "brandt@harbour.example"
 EVA = "eva@harbour.example"
 
@@ -72,8 +73,19 @@ COLLEAGUES = (
     (IDA_S, "Ida Sørensen", "Front line lead", "front-line", True),
     (MARA, "Mara Lindt", "Platform specialist", "specialists", True),
     (TOMAS, "Tomás Vega", "Integration specialist", "specialists", False),
+    (LENA, "Lena Vogt", "Database specialist", "specialists", False),
     (BRANDT, "Jana Brandt", "Department manager", "managers", True),
     (EVA, "Eva Roth", "Executive", "executives", True),
+)
+
+# Who is asked first for a decision, and then in turn who that one asks.
+MANAGERS = {BEN: IDA_S, IDA_S: BRANDT, TOMAS: MARA, LENA: MARA, MARA: BRANDT, BRANDT: EVA}
+
+# Short name, name, who can do it.
+SKILLS = (
+    ("metering", "Collectors and meters", (MARA,)),
+    ("integrations", "Interfaces and label printing", (TOMAS,)),
+    ("databases", "Databases", (LENA,)),
 )
 
 # Name, tier, whether they have the plan.
@@ -127,8 +139,19 @@ def hire_and_welcome() -> Cast:
         cast.agents[email] = Agent.objects.create(user=user, job_title=title)
         if team:
             TeamMembership.objects.create(team=cast.teams[team], agent=cast.agents[email], is_lead=leads)
+    _who_asks_whom(cast)
     _welcome(cast)
     return cast
+
+
+def _who_asks_whom(cast: Cast) -> None:
+    """Managers and skills."""
+    for email, manager in MANAGERS.items():
+        cast.agents[email].manager = cast.agents[manager]
+        cast.agents[email].save(update_fields=["manager"])
+    for slug, name, able in SKILLS:
+        skill = Skill.objects.create(slug=slug, name=name)
+        skill.agents.set([cast.agents[email] for email in able])
 
 
 def _welcome(cast: Cast) -> None:

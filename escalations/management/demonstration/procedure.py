@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from customers.models import Tier
 from escalations.actions import policies
 from escalations.management.demonstration.people import EVA, Cast
 from escalations.models import (
@@ -16,12 +19,13 @@ from escalations.models import (
     PauseReason,
     Policy,
     PolicyVersion,
+    Requirement,
     SpecialDay,
     Target,
     Topic,
     Trigger,
 )
-from escalations.rules.vocabulary import PAUSED_BY_DEFAULT, ClockKind, Effect, Kind
+from escalations.rules.vocabulary import PAUSED_BY_DEFAULT, ClockKind, Document, Effect, Impact, Kind
 
 OPENS, CLOSES, MIDNIGHT, NOON_ON_EVES = 9 * 60, 17 * 60, 24 * 60, 13 * 60
 HOURS_A_DAY = (CLOSES - OPENS) // 60
@@ -57,12 +61,40 @@ MATRIX = (
     ("", "", "", 3, 1),
 )
 
-# Name, what is done there, team, working hours it stays at least.
+# Name, what is done there, team.
 RUNGS = (
-    ("Front line", "Answers, collects what is known, solves what an article covers", "front-line", 24),
-    ("Specialists", "Finds the cause and mends it, or knows who can", "specialists", 24),
-    ("Department manager", "Decides on people, money and dates", "managers", 32),
-    ("Executives", "Speaks for the company, and decides what nobody below may", "executives", 40),
+    ("Front line", "Answers, collects what is known, solves what an article covers", "front-line"),
+    ("Specialists", "Finds the cause and mends it, or knows who can", "specialists"),
+    ("Department manager", "Decides on people, money and dates", "managers"),
+    ("Executives", "Speaks for the company, and decides what nobody below may", "executives"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How long a level keeps a case at least, and when people are told again, passed over, or have forgotten it."""
+
+    dwell: int
+    remind: int = 0
+    pass_on: int = 0
+    forget: int = 0
+    mails_an_hour: int | None = None
+    may_decide: int | None = None
+
+
+# In working minutes, level by level; may decide so many euros.
+RHYTHMS = (
+    Rhythm(24 * 60, may_decide=500),
+    Rhythm(24 * 60, remind=4 * 60, pass_on=7 * 60, forget=40 * 60, may_decide=2_000),
+    Rhythm(32 * 60, remind=6 * 60, forget=48 * 60, mails_an_hour=6, may_decide=20_000),
+    Rhythm(40 * 60, remind=8 * 60, forget=80 * 60, mails_an_hour=4),
+)
+# Told again after a minute, passed on after two, and then the next level.
+LIVE_RHYTHMS = (
+    Rhythm(1),
+    Rhythm(3, remind=1, pass_on=2, forget=3),
+    Rhythm(2, remind=1, forget=3, mails_an_hour=20),
+    Rhythm(1, remind=1, mails_an_hour=20),
 )
 
 # Clock, severity and plan (empty: any), working hours, percent at which people are warned.
@@ -85,21 +117,59 @@ TARGETS = (
     (ClockKind.RESOLUTION, 3, False, 120, 75),
     (ClockKind.RESOLUTION, None, False, 160, 75),
     (ClockKind.REVIEW, None, False, 40, 75),
+    (ClockKind.DECISION, None, False, 24, 75),
+    (ClockKind.ASK, None, True, 8, 75),
+    (ClockKind.ASK, None, False, 16, 75),
+    (ClockKind.REQUEST, None, False, 24, 75),
+    (ClockKind.FOLLOW_UP, None, False, 5 * HOURS_A_DAY, 75),
 )
 
-TRIGGERS = (
-    (ClockKind.FIRST_RESPONSE, Effect.ACT),
-    (ClockKind.ACKNOWLEDGEMENT, Effect.ACT),
-    (ClockKind.RESOLUTION, Effect.NUDGE),
+# What climbs by itself: condition, parameters, kind.
+ACTS: tuple[tuple[str, dict[str, Any], Kind], ...] = (
+    ("clock_breached", {"clock": ClockKind.FIRST_RESPONSE.value}, Kind.FUNCTIONAL),
+    ("clock_breached", {"clock": ClockKind.ACKNOWLEDGEMENT.value}, Kind.FUNCTIONAL),
+    (
+        "all",
+        {
+            "of": [
+                {"condition": "impact", "parameters": {"impact": Impact.MAJOR.value}},
+                {"condition": "tier", "parameters": {"tier": Tier.VIP.value}},
+                {"condition": "silence", "parameters": {"hours": 8}},
+            ]
+        },
+        Kind.HIERARCHICAL,
+    ),
+)
+# What reminds people that a case meets a criterion.
+NUDGES: tuple[tuple[str, dict[str, Any], Kind], ...] = (
+    ("clock_breached", {"clock": ClockKind.RESOLUTION.value}, Kind.FUNCTIONAL),
+    ("missing_skill", {}, Kind.FUNCTIONAL),
+    ("missing_authority", {}, Kind.HIERARCHICAL),
+    ("customer_asked", {}, Kind.FUNCTIONAL),
+    ("reopened", {"at_least": 1}, Kind.FUNCTIONAL),
+    ("exchanges", {"at_least": 4}, Kind.FUNCTIONAL),
+    ("hand_offs", {"at_least": 3}, Kind.FUNCTIONAL),
+    ("repeated_complaint", {"at_least": 4, "days": 14}, Kind.FUNCTIONAL),
+    ("silence", {"hours": 5 * HOURS_A_DAY}, Kind.FUNCTIONAL),
+    ("low_rating", {"at_most": 2}, Kind.HIERARCHICAL),
 )
 
-# Clock, minutes, percent at which people are warned: a warning after 30 seconds, a climb a minute.
+# In writing before a case is solved there; empty: at every level.
+IN_WRITING = ((Document.CAUSE, None), (Document.PREVENTION, None), (Document.PLAN, 3), (Document.PLAN, 4))
+
+# Clock, level (empty: any), minutes, percent at which people are warned: a warning after 30 seconds, then a climb.
 LIVE_TARGETS = (
-    (ClockKind.FIRST_RESPONSE, 1, 50),
-    (ClockKind.ACKNOWLEDGEMENT, 1, 50),
-    (ClockKind.TRIAGE, 1, 100),
-    (ClockKind.NEXT_UPDATE, 3, 100),
-    (ClockKind.RESOLUTION, 3, 100),
+    (ClockKind.FIRST_RESPONSE, None, 1, 50),
+    (ClockKind.ACKNOWLEDGEMENT, 2, 3, 100),
+    (ClockKind.ACKNOWLEDGEMENT, 3, 2, 100),
+    (ClockKind.ACKNOWLEDGEMENT, None, 1, 50),
+    (ClockKind.TRIAGE, None, 1, 100),
+    (ClockKind.DECISION, None, 2, 50),
+    (ClockKind.ASK, None, 2, 50),
+    (ClockKind.REQUEST, None, 3, 100),
+    (ClockKind.FOLLOW_UP, None, 5, 100),
+    (ClockKind.NEXT_UPDATE, None, 3, 100),
+    (ClockKind.RESOLUTION, None, 5, 100),
 )
 
 # Days and months, the same every year.
@@ -182,8 +252,14 @@ def _always(cast: Cast, at: datetime) -> Calendar:
 
 
 def _standard(policy: Policy, cast: Cast, office: Calendar) -> PolicyVersion:
-    version = PolicyVersion.objects.create(policy=policy, confirm_days=3, note="Four levels, targets in working days")
-    _levels(version, cast, office, [60 * hours for _name, _meaning, _team, hours in RUNGS])
+    version = PolicyVersion.objects.create(
+        policy=policy,
+        confirm_days=3,
+        sign_in_above=10_000,
+        leads_ask_from=4,
+        note="Four levels, targets in working days",
+    )
+    _levels(version, cast, office, RHYTHMS)
     for position, (clock, severity, with_plan, hours, percent) in enumerate(TARGETS, start=1):
         Target.objects.create(
             version=version,
@@ -196,31 +272,36 @@ def _standard(policy: Policy, cast: Cast, office: Calendar) -> PolicyVersion:
             warn_percent=percent,
         )
     _matrix(version, MATRIX)
-    for clock, effect in TRIGGERS:
-        _trigger(version, clock, effect)
+    for condition, parameters, kind in ACTS:
+        _trigger(version, condition, parameters, Effect.ACT, kind)
+    for condition, parameters, kind in NUDGES:
+        _trigger(version, condition, parameters, Effect.NUDGE, kind)
+    for position, (document, level) in enumerate(IN_WRITING, start=1):
+        Requirement.objects.create(version=version, position=position, document=document.value, level=level)
     return version
 
 
 def _live(policy: Policy, cast: Cast, always: Calendar) -> PolicyVersion:
-    version = PolicyVersion.objects.create(policy=policy, confirm_days=1, note="Four levels in as many minutes")
-    _levels(version, cast, always, [1] * len(RUNGS))
-    for position, (clock, minutes, percent) in enumerate(LIVE_TARGETS, start=1):
+    version = PolicyVersion.objects.create(policy=policy, confirm_days=1, note="Four levels in a few minutes")
+    _levels(version, cast, always, LIVE_RHYTHMS)
+    for position, (clock, level, minutes, percent) in enumerate(LIVE_TARGETS, start=1):
         Target.objects.create(
             version=version,
             position=position,
             clock=clock.value,
+            level=level,
             calendar=always,
             minutes=minutes,
             warn_percent=percent,
         )
     _matrix(version, [("", "", "", 2, 1)])
-    for clock in (ClockKind.FIRST_RESPONSE, ClockKind.ACKNOWLEDGEMENT):
-        _trigger(version, clock, Effect.ACT)
+    for condition, parameters, kind in ACTS[:2]:
+        _trigger(version, condition, parameters, Effect.ACT, kind)
     return version
 
 
-def _levels(version: PolicyVersion, cast: Cast, calendar: Calendar, dwells: list[int]) -> None:
-    for number, ((name, meaning, team, _hours), dwell) in enumerate(zip(RUNGS, dwells, strict=True), start=1):
+def _levels(version: PolicyVersion, cast: Cast, calendar: Calendar, rhythms: Sequence[Rhythm]) -> None:
+    for number, ((name, meaning, team), rhythm) in enumerate(zip(RUNGS, rhythms, strict=True), start=1):
         Level.objects.create(
             version=version,
             number=number,
@@ -228,8 +309,13 @@ def _levels(version: PolicyVersion, cast: Cast, calendar: Calendar, dwells: list
             meaning=meaning,
             team=cast.teams[team],
             calendar=calendar,
-            dwell_minutes=dwell,
+            dwell_minutes=rhythm.dwell,
             last_resort=cast.agents[EVA],
+            remind_minutes=rhythm.remind,
+            pass_on_minutes=rhythm.pass_on,
+            forget_minutes=rhythm.forget,
+            notice_budget=rhythm.mails_an_hour,
+            authority_limit=rhythm.may_decide,
         )
 
 
@@ -246,12 +332,12 @@ def _matrix(version: PolicyVersion, rows: Sequence[tuple[str, str, str, int, int
         )
 
 
-def _trigger(version: PolicyVersion, clock: ClockKind, effect: Effect) -> None:
+def _trigger(version: PolicyVersion, condition: str, parameters: dict[str, Any], effect: Effect, kind: Kind) -> None:
     Trigger.objects.create(
         version=version,
         position=version.triggers.count() + 1,
-        condition="clock_breached",
-        parameters={"clock": clock.value},
+        condition=condition,
+        parameters=parameters,
         effect=effect.value,
-        kind=Kind.FUNCTIONAL.value,
+        kind=kind.value,
     )

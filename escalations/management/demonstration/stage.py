@@ -15,7 +15,7 @@ from escalations.actions import deliveries, intake
 from escalations.engine.delivery import BATCH, LEASE, deliver
 from escalations.engine.sweep import sweep
 from escalations.management.demonstration.people import Cast
-from escalations.models import Case, Clock, Escalation, Topic
+from escalations.models import Case, Clock, Escalation, Request, Topic
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Impact, Urgency
 from escalations.timing.schedule import Schedule
@@ -156,6 +156,7 @@ def next_due() -> datetime | None:
         Case.objects.aggregate(at=Min("promised_at")),
         Case.objects.aggregate(at=Min("wake_at")),
         Case.objects.aggregate(at=Min("check_at")),
+        Request.objects.aggregate(at=Min("next_chase_at")),
     )
     return min((row["at"] for row in found if row["at"]), default=None)
 

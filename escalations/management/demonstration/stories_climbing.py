@@ -13,6 +13,7 @@ from escalations.management.demonstration.acts import (
     reply,
     resolve,
 )
+from escalations.management.demonstration.acts_of_work import join, one_hand
 from escalations.management.demonstration.people import (
     BEN,
     BRANDT,
@@ -27,7 +28,7 @@ from escalations.management.demonstration.people import (
     VERA,
 )
 from escalations.management.demonstration.stage import Story
-from escalations.rules.vocabulary import Impact, Reason, Urgency, Verdict
+from escalations.rules.vocabulary import Cause, Impact, Reason, Urgency, Verdict
 
 AT_THE_SPECIALISTS = (
     Story(
@@ -39,6 +40,7 @@ AT_THE_SPECIALISTS = (
         "Two substations have sent nothing since the storm",
         "Nord 4 and Nord 5 are silent since the storm. Power is back there, the technicians see all lamps green, and "
         "still nothing arrives. The control room works blind for 9,000 households.",
+        (join(0.8, BRANDT),),
     ),
     Story(
         14,
@@ -220,6 +222,8 @@ AT_THE_MANAGERS = (
                     "Fish for 11,400 thrown away; the customer asks us to carry a part.",
                     "An answer about the damage that I can give her this week.",
                     "Do we refund the fees of the quarter (3,600) for the two late alarms?",
+                    amount=3600,
+                    currency="EUR",
                 ),
                 level=3,
             ),
@@ -309,6 +313,7 @@ AT_THE_EXECUTIVES = (
                 "I have read everything and I come to your board myself. My office calls you today for the date.",
             ),
             accept(55, EVA),
+            one_hand(57, BRANDT, 16, "Three outages in six weeks: their board looks at everything we do."),
         ),
     ),
 )
@@ -359,6 +364,8 @@ WAITING_FOR_A_WORD = (
                 TOMAS,
                 "The new meters name their unit themselves, and the report did not ask them. Now it does; last "
                 "month's report is written anew and waits in your folder.",
+                cause=Cause.PRODUCT,
+                prevention="Every report takes the unit from the meter.",
             ),
         ),
     ),
