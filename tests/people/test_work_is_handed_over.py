@@ -162,5 +162,5 @@ def test_who_is_away_is_refused_by_every_door(company: Company, case: Case) -> N
         answer = Api(company.specialist.user).post(f"cases/{case.reference}/accept/", {"text": "Mine"})
     assert page.status_code == 422
     assert "You are away until your absence ends" in page.content.decode()
-    assert (answer.status, "you_are_away" in answer.text) == (409, True)
+    assert (answer.status, "you_are_away" in answer.text) == (403, True)
     assert everything() == before
