@@ -33,6 +33,9 @@ class Rung:
     name: str = "Name"
     meaning: str = ""
     team: str = "Team"
+    left_at: datetime | None = None
+    skipped_at: datetime | None = None
+    skipped_by: str = ""
 
 
 def render(source: str, **context: Any) -> str:
