@@ -134,7 +134,7 @@ def _passed_on(data: e.EscalationPassedOn, names: Names) -> str:
 def _criteria_met(data: e.CriteriaMet, _names: Names) -> str:
     if data.rule:
         return _("The rule “%(rule)s” has acted often enough on this case; what follows is left to people") % {
-            "rule": words.CONDITIONS.get(data.rule, data.rule)
+            "rule": words.CONDITIONS[data.rule.partition(":")[0]]
         }
     return _("Criteria for the next level are met; the procedure leaves the climb to people")
 

@@ -170,7 +170,7 @@ def test_what_is_withdrawn_wants_no_answer_and_can_be_asked_again_at_once(compan
 def test_a_no_needs_its_reason(company: Company) -> None:
     case = company.open()
     ask(case, company.ida)
-    decline = {"case": case, "actor": company.agent.standing, "at": MONDAY + 2 * HOUR}
+    decline: dict[str, Any] = {"case": case, "actor": company.agent.standing, "at": MONDAY + 2 * HOUR}
     assert refused("text_missing", asks.decline_ask, **decline, text=" ").field == "text"
     event = asks.decline_ask(**decline, text="Not yet.", key="desk:no")
     assert asks.decline_ask(**decline, text="Not yet.", key="desk:no") == event

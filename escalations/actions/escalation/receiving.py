@@ -83,6 +83,7 @@ def decline(*, case: Case, actor: Standing, at: datetime, reason: str, key: str 
     with journal.locked(case, actor=actor, at=at, verb=Verb.DECLINE, key=key) as work:
         if work.replayed:
             return work.replayed
+        must_say("reason", reason, "advice_missing")
         came = work.arrival
         work.escalation.decline(at=work.at)
         return _over(work, events.EscalationDeclined, reason, came.from_level, came.from_team)
