@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from escalations.desk.acts import ACTS, path_of
+from escalations.desk.acts import ACTS
+from escalations.desk.verbs import path_of
 from tests.cast import Company
 from tests.desk.conftest import SignIn
 
