@@ -7,6 +7,7 @@ from datetime import datetime
 from customers.refusal import Refused
 from escalations.actions import journal
 from escalations.actions.escalation import documents
+from escalations.actions.escalation.questions import no_longer_needed
 from escalations.actions.work import cancel_open
 from escalations.models import Case, Event, Survey, words
 from escalations.rules import events
@@ -41,6 +42,7 @@ def resolve(
             documents.check_resolution(work, cause=cause, prevention=prevention)
         message = work.say(text, public=True)
         work.own()
+        no_longer_needed(work)
         closes_at = closing_day(work)
         work.case.resolve(outcome=Outcome(outcome), at=work.at, closes_at=closes_at)
         escalation = _resolve_escalation(work, closes_at, cause, prevention)

@@ -158,7 +158,7 @@ class Tracks(Owed):
         """What was owed is met, or never should have been owed; what others were asked for is no longer needed."""
         self.solved, self.voided = True, data.outcome in VOIDING
         self.stops, self.broke = (), None
-        self.end_all(line.at, MarkKind.VOID, (ClockKind.REQUEST,))
+        self.end_all(line.at, MarkKind.VOID, (ClockKind.REQUEST, ClockKind.DECISION))
         self.end_all(line.at, MarkKind.VOID if self.voided else MarkKind.MEET)
 
     def reopened(self, line: e.Line, data: e.CaseReopened) -> None:

@@ -60,6 +60,12 @@ def ask(work: journal.Work, climb: Escalation, step: Step, question: Question, p
     return made
 
 
+def no_longer_needed(work: journal.Work) -> None:
+    """The work ends, or goes on without it: the open question, if any, is over without an answer."""
+    if work.around.open_decision:
+        work.decision.decided_at = work.at
+
+
 def asked_instead(work: journal.Work, before: Agent, person: Agent) -> None:
     """Whoever takes over a step is asked what the one before was asked."""
     if work.around.open_decision and work.around.open_decision.person_id == before.pk:

@@ -8,6 +8,7 @@ from datetime import datetime
 from customers.refusal import Refused
 from escalations.actions import journal
 from escalations.actions.escalation.documents import must_say
+from escalations.actions.escalation.questions import no_longer_needed
 from escalations.actions.escalation.steps import BriefText, fill
 from escalations.actions.triage import known_severity
 from escalations.models import Brief, Case, Event, Team, words
@@ -85,6 +86,7 @@ def decline(*, case: Case, actor: Standing, at: datetime, reason: str, key: str 
             return work.replayed
         must_say("reason", reason, "advice_missing")
         came = work.arrival
+        no_longer_needed(work)
         work.escalation.decline(at=work.at)
         return _over(work, events.EscalationDeclined, reason, came.from_level, came.from_team)
 
@@ -104,6 +106,7 @@ def _end(case: Case, actor: Standing, at: datetime, verb: Verb, reason: str, key
         if work.replayed:
             return work.replayed
         climb = work.escalation
+        no_longer_needed(work)
         kind: Callable[..., events.EscalationDeclined]
         if verb is Verb.WITHDRAW:
             kind = events.EscalationWithdrawn
