@@ -43,6 +43,8 @@ def _of(request: HttpRequest, asked: Decision, user: User) -> HttpResponse:
     case = Case.objects.visible_to(standing).filter(pk=asked.escalation.case_id).first()
     if case is None:
         return _page(request, {"gone": "unknown"}, status=404)
+    if request.user.is_authenticated and request.user != user:
+        return _page(request, {"other": user.name, "case": case}, status=403)
     shown: dict[str, Any] = {"asked": asked, "case": case, "person": user}
     if asked.decided_at:
         return _page(request, shown)
@@ -84,4 +86,7 @@ def _decide(form: DecideForm, case: Case, standing: Standing) -> bool:
 
 
 def _page(request: HttpRequest, shown: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return render(request, "desk/decision.html", {"at": timezone.now()} | shown, status=status)
+    made = render(request, "desk/decision.html", {"at": timezone.now()} | shown, status=status)
+    # The address is a secret: what this page asks for, and where it leads, learn the host alone.
+    made["Referrer-Policy"] = "strict-origin"
+    return made

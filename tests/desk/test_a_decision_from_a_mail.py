@@ -132,7 +132,7 @@ def test_above_the_amount_of_the_procedure_the_mail_alone_is_not_enough(company:
         assert "This one needs your sign-in" in page
         assert f"/desk/cases/{decision.escalation.case.reference}/decide/" in page
         assert "May we refund" not in page
-    assert words_of(sign_in(company.agent.user).post(path, ANSWER)).count("needs your sign-in") == 1
+    assert sign_in(company.agent.user).post(path, ANSWER).status_code == 403
     assert everything() == before
     assert sign_in(company.manager.user).post(path, ANSWER).status_code == 303
     decision.refresh_from_db()
@@ -181,6 +181,20 @@ def test_who_is_away_is_told_to_come_back_first(company: Company) -> None:
     page = words_of(Client().post(path_of(decision, company.manager), ANSWER))
     assert "You are away until your absence ends" in page
     assert everything() == before
+
+
+def test_a_link_that_was_passed_on_answers_for_nobody_else_who_is_signed_in(company: Company, sign_in: SignIn) -> None:
+    path, before = path_of(asked(company), company.manager), everything()
+    for other in (company.ida.user, company.agent.user, company.executive.user):
+        browser = sign_in(other)
+        assert browser.get(path).status_code == browser.post(path, ANSWER).status_code == 403
+        assert "was sent to somebody else" in words_of(browser.get(path))
+    assert everything() == before
+
+
+def test_what_the_page_leads_to_learns_the_host_alone(company: Company) -> None:
+    answer = Client().get(path_of(asked(company), company.manager))
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
 
 
 def test_a_form_from_elsewhere_is_refused(company: Company) -> None:
