@@ -7,7 +7,7 @@ from datetime import datetime
 
 from escalations.models import Case, HeldClimb, Rota, Standpoint, watching
 from escalations.models.positions import position
-from escalations.rules import attention, events, ladder
+from escalations.rules import events, ladder
 from escalations.rules.attention import Watchfulness
 from escalations.rules.effects import Tracks
 from escalations.rules.routing import Because
@@ -87,7 +87,7 @@ def _cares(case: Case, around: Standpoint, lines: Lines, at: datetime, *, after_
         return []
     due = watching.next_care(case, around, now, at)
     if due and due.at <= at and after_looking:  # it cannot be passed on: what comes next for whoever has it
-        due = attention.next_care(around.procedure.rung(case.level), now, others=False)
+        due = watching.care_for_same(case, around, now)
     found = [instant for instant in (due.at if due else None, _shift_ends(case, around, now, at)) if instant]
     return [instant for instant in found if instant > at or not after_looking]
 

@@ -14,7 +14,6 @@ from escalations.casefile.criteria import told
 from escalations.casefile.reading import CaseReading
 from escalations.casefile.rungs import RungFace
 from escalations.models import Brief, HeldClimb, Step, watching, words
-from escalations.rules import attention
 from escalations.rules import events as e
 from escalations.rules.attention import Care, Watchfulness
 from escalations.rules.vocabulary import TO_CLIMB, Document, Kind, Move
@@ -152,9 +151,11 @@ def _cares(reading: CaseReading) -> Iterator[Following]:
     now = watching.watchfulness(case, around, reading.lines)
     if now is None or not around.procedure.has_level(case.level):
         return
-    first = attention.next_care(around.procedure.rung(case.level), now, others=False)
-    reminded: Watchfulness = replace(now, reminded=True)
+    reminded: Watchfulness = replace(now, reminders=now.reminders or 1)
     then = None if now.heard else watching.next_care(case, around, reminded, reading.at)
+    if then and then.care is Care.REMIND:
+        then = None  # nobody else is left: it is told again and again, of which the next time is enough
+    first = None if then and now.reminders else watching.care_for_same(case, around, now)
     person = str(around.step.person) if around.step else ""
     said = {
         Care.REMIND: _("%(person)s is told again") % {"person": person},

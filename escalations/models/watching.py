@@ -29,7 +29,14 @@ def next_care(case: Case, around: Standpoint, now: Watchfulness, at: datetime) -
     """What is done next for the current step if nobody acts."""
     rung = around.procedure.rung(case.level)
     others = bool(rung.pass_on_minutes) and not now.heard and _anybody_else(case, around, now, at)
-    return attention.next_care(rung, now, others=others)
+    return attention.next_care(rung, now, others=True) if others else care_for_same(case, around, now)
+
+
+def care_for_same(case: Case, around: Standpoint, now: Watchfulness) -> Due | None:
+    """What is done next for whoever has the current step, when it cannot be passed on."""
+    procedure = around.procedure
+    is_last = procedure.next_rung(case.level) is None
+    return attention.next_care(procedure.rung(case.level), now, others=False, is_last=is_last)
 
 
 def asked_before(around: Standpoint, now: Watchfulness) -> frozenset[int]:

@@ -10,6 +10,9 @@ from enum import StrEnum
 from escalations.rules import events as e
 from escalations.rules.procedure import Rung
 
+# Working minutes between two reminders at most: where nobody is left to ask, nothing stays silent longer than a day.
+LONGEST_SILENCE = 480
+
 
 class Care(StrEnum):
     """What the engine does when nobody acts."""
@@ -26,11 +29,13 @@ class Watchfulness:
     `since` is when it last had to be acknowledged anew, `heard` the last act of our staff since it was acknowledged
     (None while it is not; what is on hold is not forgotten, its time counts from the end of the hold), `asked` are the
     codes of those who had it. Whoever got it later was asked at `asked_at`, and has the whole time from there.
+    `reminders` were sent so far, the last of them at `reminded_at`.
     """
 
     since: datetime
     heard: datetime | None = None
-    reminded: bool = False
+    reminders: int = 0
+    reminded_at: datetime | None = None
     on_hold: bool = False
     asked: tuple[str, ...] = ()
     asked_at: datetime | None = None
@@ -91,7 +96,7 @@ def _after(now: Watchfulness, line: e.Line) -> Watchfulness:
         case e.EscalationForgotten() | e.EscalationCompleted():
             return Watchfulness(line.at, asked=now.asked[-1:])
         case e.EscalationReminded():
-            return replace(now, reminded=True)
+            return replace(now, reminders=now.reminders + 1, reminded_at=line.at)
         case e.EscalationPassedOn(person=person):
             return replace(now, asked=(*now.asked, person), asked_at=line.at)
     ends_hold = now.on_hold and isinstance(line.data, ENDS_HOLD)
@@ -102,15 +107,29 @@ def _after(now: Watchfulness, line: e.Line) -> Watchfulness:
     return replace(now, on_hold=False) if ends_hold else now
 
 
-def next_care(rung: Rung, now: Watchfulness, *, others: bool) -> Due | None:
-    """What comes next if nobody acts, in the working time of the level; `others`: is anybody left to ask?"""
+def next_care(rung: Rung, now: Watchfulness, *, others: bool, is_last: bool = False) -> Due | None:
+    """What comes next if nobody acts, in the working time of the level.
+
+    `others`: is anybody left to ask? While there is, it is told again once and then passed on; after that it is told
+    again for ever, ever more rarely. `is_last`: no level follows, so that it is told again even where none is set.
+    """
     if now.heard:
         return _due(Care.FORGOTTEN, rung, now.heard, rung.forget_minutes)
     asked_at = now.asked_at or now.since
-    reminder = None if now.reminded else _due(Care.REMIND, rung, asked_at, rung.remind_minutes)
     following = _due(Care.PASS_ON, rung, asked_at, rung.pass_on_minutes) if others else None
+    told_once = following is not None and now.reminders > 0
+    reminder = None if told_once else _reminder(rung, now, asked_at, is_last=is_last and not following)
     found = [due for due in (reminder, following) if due]
     return min(found, key=lambda due: due.at, default=None)
+
+
+def _reminder(rung: Rung, now: Watchfulness, asked_at: datetime, *, is_last: bool) -> Due | None:
+    """The next one: each wait is twice the one before it, and never longer than a working day once it was told."""
+    usual = rung.remind_minutes or (LONGEST_SILENCE if is_last else 0)
+    if now.reminded_at is None:
+        return _due(Care.REMIND, rung, asked_at, usual)
+    wait = min(usual * 2 ** min(now.reminders, LONGEST_SILENCE.bit_length()), LONGEST_SILENCE)
+    return _due(Care.REMIND, rung, max(asked_at, now.reminded_at), wait)
 
 
 def _due(care: Care, rung: Rung, since: datetime, minutes: int) -> Due | None:

@@ -15,7 +15,7 @@ from escalations.models import Case, Escalation, Event
 from escalations.rules.vocabulary import ClockKind, Effect
 from tests.actions.soundness import is_sound
 from tests.cast import MONDAY, Company, worker
-from tests.ladder.ground import HOUR, MINUTE, at_levels, away, kinds, newest_step, place, ticking, told, when
+from tests.ladder.ground import HOUR, MINUTE, at_levels, away, kinds, newest_step, place, ticking, told, up, when
 from tests.policies.newer import acting_on, dwelling, minutes, newer
 
 SECOND = timedelta(seconds=1)
@@ -59,17 +59,30 @@ def test_esc_10_no_step_comes_a_second_too_early(company: Company) -> None:
     assert place(case) == (3, "managers")
 
 
-def test_esc_25_a_step_nobody_acknowledges_is_told_again_once_after_the_minutes_of_its_level(company: Company) -> None:
+def test_esc_25_a_step_nobody_acknowledges_is_told_again_after_the_minutes_of_its_level(company: Company) -> None:
     newer(company, acting_on(ClockKind.RESOLUTION), at_levels(2, remind_minutes=20))
     case = escalated(company)
     sweep(MONDAY + 21 * MINUTE - SECOND)
     assert "escalation.reminded" not in kinds(case)
-    ticking(MONDAY + 21 * MINUTE, MONDAY + 70 * MINUTE, sweep, every=7 * MINUTE)
+    ticking(MONDAY + 21 * MINUTE, MONDAY + 60 * MINUTE, sweep, every=7 * MINUTE)
     assert kinds(case).count("escalation.reminded") == 1
-    assert told(company.specialist).count("escalation.reminded") == 1
+    sweep(MONDAY + 61 * MINUTE)  # nobody is left to ask: once more after twice the wait
+    assert kinds(case).count("escalation.reminded") == 2
+    assert told(company.specialist).count("escalation.reminded") == 2
     assert "escalation.reminded" not in told(company.agent)
     assert place(case) == (2, "specialists")
     is_sound(case)
+
+
+def test_at_the_top_nothing_falls_silent_for_good(company: Company) -> None:
+    newer(company, acting_on(), at_levels(4, remind_minutes=15, pass_on_minutes=30))
+    case = escalated(company)
+    up(company, case, MONDAY + 2 * MINUTE, level=4, justification="The managers are all away today.")
+    ticking(MONDAY + 10 * MINUTE, MONDAY + timedelta(days=14), sweep, every=HOUR)
+    reminded = Event.objects.filter(case=case, kind="escalation.reminded").values_list("recorded_at", flat=True)
+    days = {at.date() for at in reminded}
+    assert len(days) >= 9  # on every working day of the two weeks
+    assert len(days) <= len(reminded) <= 16
 
 
 def test_esc_25_what_nobody_acknowledges_is_passed_on_to_each_colleague_and_then_to_the_last_resort(

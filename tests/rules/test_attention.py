@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -38,10 +39,31 @@ def due(now: Watchfulness, level: Rung | None = None, *, others: bool = True) ->
 # -- nobody acknowledged -----------------------------------------------------------------------------------------
 
 
-def test_nobody_who_acknowledges_is_told_again_first_and_once() -> None:
+def test_nobody_who_acknowledges_is_told_again_first_and_once_before_it_is_passed_on() -> None:
     assert due(after()) == Due(Care.REMIND, instant(10))
     assert due(after((10, REMINDED))) == Due(Care.PASS_ON, instant(20))
-    assert due(after((10, REMINDED)), others=False) is None
+
+
+def test_where_nobody_is_left_to_ask_it_is_told_again_for_ever_at_doubled_waits_up_to_a_working_day() -> None:
+    told_at, waits = [10.0], []
+    for _time in range(9):
+        found = due(after(*((at, REMINDED) for at in told_at)), others=False)
+        assert found
+        assert found.care is Care.REMIND
+        waits.append((found.at - instant(told_at[-1])) / MINUTE)
+        told_at.append(told_at[-1] + waits[-1])
+    assert waits == [20, 40, 80, 160, 320, 480, 480, 480, 480]
+
+
+def test_at_the_top_with_nobody_left_it_is_told_again_every_working_day_though_the_level_reminds_never() -> None:
+    silent = watchful(0, 20)
+    assert next_care(silent, after(), others=False) is None
+    assert next_care(silent, after(), others=True, is_last=True) == Due(Care.PASS_ON, instant(20))
+    assert next_care(silent, after(), others=False, is_last=True) == Due(Care.REMIND, instant(480))
+    again = after((480, REMINDED))
+    assert next_care(silent, again, others=False, is_last=True) == Due(Care.REMIND, instant(960))
+    acknowledged = after((5, ACKED))
+    assert next_care(watchful(0, 20, 0), acknowledged, others=False, is_last=True) is None
 
 
 def test_the_next_is_asked_after_every_so_many_minutes() -> None:
@@ -62,14 +84,15 @@ def test_esc_10_whoever_is_asked_late_has_the_whole_time_all_the_same() -> None:
     assert due(after((500, PASSED_ON))) == Due(Care.REMIND, instant(510))
 
 
-def test_what_was_told_again_is_not_told_again_for_the_next_person() -> None:
-    assert due(after((10, REMINDED), (20, PASSED_ON)), others=False) is None
+def test_what_was_told_again_is_told_again_to_the_last_person_after_twice_the_wait() -> None:
+    assert due(after((10, REMINDED), (20, PASSED_ON))) == Due(Care.PASS_ON, instant(40))
+    assert due(after((10, REMINDED), (20, PASSED_ON)), others=False) == Due(Care.REMIND, instant(40))
 
 
 def test_a_level_that_reminds_or_passes_on_never_does_neither() -> None:
     assert due(after(), watchful(0, 0)) is None
     assert due(after(), watchful(0, 20)) == Due(Care.PASS_ON, instant(20))
-    assert due(after((10, REMINDED)), watchful(10, 0)) is None
+    assert due(after((10, REMINDED)), watchful(10, 0)) == Due(Care.REMIND, instant(30))
 
 
 # -- acknowledged, and then --------------------------------------------------------------------------------------
@@ -88,7 +111,7 @@ def test_esc_08_acknowledged_and_then_silent_for_the_time_of_the_level_is_forgot
 def test_esc_08_what_was_forgotten_is_told_again_passed_on_again_and_forgotten_again() -> None:
     forgotten = ((10, REMINDED), (20, PASSED_ON), (25, ACKED), (85, FORGOTTEN))
     now = after(*forgotten)
-    assert (now.heard, now.since, now.reminded, now.asked) == (None, instant(85), False, ("user:5",))
+    assert (now.heard, now.since, now.reminders, now.asked) == (None, instant(85), 0, ("user:5",))
     assert due(now) == Due(Care.REMIND, instant(95))
     assert due(after(*forgotten, (95, REMINDED))) == Due(Care.PASS_ON, instant(105))
     again = after(*forgotten, (95, REMINDED), (100, ACKED))
@@ -151,7 +174,7 @@ def test_esc_10_all_waits_are_the_working_time_of_the_level() -> None:
     evening = START + (8 * 60 - 10) * MINUTE  # ten minutes before the office closes
     tuesday = START + DAY * MINUTE
     assert next_care(office, Watchfulness(evening), others=True) == Due(Care.REMIND, tuesday + 20 * MINUTE)
-    reminded = Watchfulness(evening, reminded=True, asked=("user:2",))
+    reminded = Watchfulness(evening, reminders=1, reminded_at=tuesday, asked=("user:2",))
     assert next_care(office, reminded, others=True) == Due(Care.PASS_ON, tuesday + 50 * MINUTE)
     heard = Watchfulness(START, heard=evening)
     assert next_care(office, heard, others=True) == Due(Care.FORGOTTEN, tuesday + 110 * MINUTE)
@@ -164,22 +187,23 @@ def test_esc_10_all_waits_are_the_working_time_of_the_level() -> None:
     st.integers(1, 5),
     st.sampled_from((ALWAYS, OFFICE)),
 )
-def test_esc_10_nothing_is_ever_done_before_its_working_time_and_each_reminder_only_once(
+def test_esc_10_nothing_is_ever_done_before_its_working_time_and_reminders_come_ever_more_rarely(
     began: int, remind: int, pass_on: int, people: int, schedule: Schedule
 ) -> None:
     """An engine that does at once whatever is due: every wait between two acts is at least what the level says."""
     level, since = watchful(remind, pass_on, schedule=schedule), START + began * MINUTE
     now, done = Watchfulness(since, asked=("user:0",)), list[tuple[Care, datetime]]()
-    while found := next_care(level, now, others=len(now.asked) < people):
+    while (found := next_care(level, now, others=len(now.asked) < people)) and len(done) < people + 3:
         done.append((found.care, found.at))
         if found.care is Care.REMIND:
-            now = replace(now, reminded=True)
+            now = replace(now, reminders=now.reminders + 1, reminded_at=found.at)
         else:
             now = replace(now, asked=(*now.asked, f"user:{len(now.asked)}"), asked_at=found.at)
     assert [at for _care, at in done] == sorted(at for _care, at in done)
     reminders = [at for care, at in done if care is Care.REMIND]
-    assert len(reminders) == bool(remind)
-    assert all(schedule.working_time_between(since, at) >= remind for at in reminders)
+    assert bool(reminders) == bool(remind)
+    told_after = [schedule.working_time_between(one, other) for one, other in pairwise([since, *reminders])]
+    assert all(least <= wait for least, wait in zip([remind, 2 * remind, 4 * remind], told_after, strict=False))
     passed = [at for care, at in done if care is Care.PASS_ON]
     assert len(passed) == (people - 1 if pass_on else 0)
     for times, at in enumerate(passed, start=1):

@@ -12,7 +12,7 @@ from escalations.actions.escalation.steps import Target, request, step, team_of
 from escalations.actions.escalation.upward import wanted_of
 from escalations.actions.routing import Found
 from escalations.models import Case, Event, Rota, Skill, watching
-from escalations.rules import attention, events, ladder
+from escalations.rules import events, ladder
 from escalations.rules.attention import Care, Watchfulness
 from escalations.rules.procedure import Rung
 from escalations.rules.routing import Because, Wanted
@@ -100,7 +100,7 @@ def _care(work: journal.Work) -> Event | None:
     if due and due.care is Care.PASS_ON and due.at <= work.at:
         if found := next_candidate(work, now):
             return pass_on(work, found)
-        due = attention.next_care(work.around.procedure.rung(work.case.level), now, others=False)
+        due = watching.care_for_same(work.case, work.around, now)
     if due and due.at <= work.at:
         if due.care is Care.FORGOTTEN:
             return _forgotten(work)
