@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from customers.models import Membership, new_uid
 from escalations.actions import folding, rows
@@ -29,7 +30,7 @@ from escalations.models import (
 )
 from escalations.rules.audience import AUDIENCE, Role
 from escalations.rules.events import CaseOpened
-from escalations.rules.vocabulary import Channel
+from escalations.rules.vocabulary import Channel, Move
 
 COLUMNS = ("uid", "event_id", "case_id", "recipient", "written_at", "channel", "state", "next_try_at", "accepted_at")
 
@@ -50,6 +51,7 @@ class People:
     followers: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
     accountable: dict[int, int] = field(default_factory=dict)
     persons: dict[int, int] = field(default_factory=dict)
+    senders: dict[int, int] = field(default_factory=dict)
     asked: dict[int, int] = field(default_factory=dict)
     managers: dict[int, int] = field(default_factory=dict)
     watchers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -81,7 +83,7 @@ class People:
             case Role.KEEPER:
                 roles = (Role.ACCOUNTABLE, Role.OWNER, Role.LEADS)
                 return next((people for role in roles if (people := self._of(role, event))), [])
-            case Role.ACCOUNTABLE | Role.PERSON | Role.ASKED | Role.MANAGER:
+            case Role.ACCOUNTABLE | Role.PERSON | Role.SENDER | Role.ASKED | Role.MANAGER:
                 return self._agent(self._one(role).get(event.case_id))
 
     def _one(self, role: Role) -> dict[int, int]:
@@ -89,6 +91,7 @@ class People:
         return {
             Role.ACCOUNTABLE: self.accountable,
             Role.PERSON: self.persons,
+            Role.SENDER: self.senders,
             Role.ASKED: self.asked,
             Role.MANAGER: self.managers,
         }[role]
@@ -106,7 +109,7 @@ class People:
 
     def everybody(self) -> set[int]:
         """The agents who have any role here."""
-        ones = (self.accountable, self.persons, self.asked, self.managers)
+        ones = (self.accountable, self.persons, self.senders, self.asked, self.managers)
         several = (self.watchers, self.askers, self.planned)
         many = {agent for found in several for agents in found.values() for agent in agents}
         return many.union(*(found.values() for found in ones))
@@ -169,6 +172,8 @@ def _add_roles(people: People, case_ids: set[int], wanted: set[Role]) -> None:
     if Role.PERSON in wanted:
         steps = Step.objects.filter(escalation__case_id__in=case_ids).order_by("escalation_id", "number")
         people.persons = dict(steps.values_list("escalation__case_id", "person_id"))
+    if Role.SENDER in wanted:
+        people.senders = _senders(case_ids)
     if Role.ASKED in wanted:
         asked = Decision.objects.filter(escalation__in=open_ones, decided_at=None).order_by("pk")
         people.asked = dict(asked.values_list("escalation__case_id", "person_id"))
@@ -180,6 +185,14 @@ def _add_roles(people: People, case_ids: set[int], wanted: set[Role]) -> None:
     if Role.WATCHERS in wanted:
         for case_id, agent_id in Watcher.objects.filter(case_id__in=case_ids).values_list("case_id", "agent_id"):
             people.watchers[case_id].append(agent_id)
+
+
+def _senders(case_ids: set[int]) -> dict[int, int]:
+    """Who brought each case to where it was last asked for; an expert who was lent since has moved nothing."""
+    moved = Step.objects.filter(escalation__case_id__in=case_ids).exclude(move=Move.LEND.value)
+    sent = moved.annotate(sender=Coalesce("asked_by_id", "escalation__asked_by_id")).order_by("escalation_id", "number")
+    last = dict(sent.values_list("escalation__case_id", "sender"))
+    return {case_id: agent for case_id, agent in last.items() if agent}
 
 
 def _add_requested(people: People, events: Sequence[Event]) -> None:

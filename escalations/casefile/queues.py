@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from escalations.casefile import promises
 from escalations.models import NEVER, Case, Clock, Decision, Escalation, Notice, Step, watching, words
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import CLIMBING, OPEN_ESCALATION, VOIDING, CaseState, EscalationState
+from escalations.rules.vocabulary import CLIMBING, OPEN_ESCALATION, VOIDING, CaseState, EscalationState, Move
 from escalations.timing.stopwatch import ClockState
 
 PAGE = 50
@@ -197,8 +198,11 @@ def _asked(standing: Standing) -> QuerySet[Escalation]:
 
 def _returned(standing: Standing) -> QuerySet[Escalation]:
     """Escalations that lack something which this person owes."""
+    moved = Step.objects.filter(escalation=OuterRef("pk")).exclude(move=Move.LEND.value).order_by("-number")
     incomplete = Escalation.objects.filter(state=EscalationState.INCOMPLETE.value)
-    return incomplete.filter(Q(asked_by_id=standing.agent_id) | Q(case__owner_id=standing.agent_id))
+    asker = Coalesce(Subquery(moved.values("asked_by_id")[:1]), "asked_by_id", output_field=BigIntegerField())
+    sent = incomplete.annotate(sender=asker)
+    return sent.filter(Q(sender=standing.agent_id) | Q(case__owner_id=standing.agent_id))
 
 
 def _decisions(standing: Standing) -> QuerySet[Decision]:

@@ -152,6 +152,9 @@ class Step(models.Model):
     from_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     to_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Agent, verbose_name=_("person"), on_delete=models.PROTECT, related_name="steps")
+    asked_by = models.ForeignKey(
+        Agent, verbose_name=_("asked by"), null=True, on_delete=models.PROTECT, related_name="steps_asked"
+    )
     because = models.CharField(_("chosen because"), max_length=12, choices=list(words.BECAUSE.items()), blank=True)
     instead_of = models.ForeignKey(
         Agent, verbose_name=_("stands in for"), null=True, on_delete=models.PROTECT, related_name="+"

@@ -93,6 +93,7 @@ class Standpoint:
             accountable_id=climb.accountable_id if climb else None,
             person_id=step.person_id if climb and step else None,
             asked_by_id=climb.asked_by_id if climb else None,
+            sender_id=self._sender(climb),
             manager_id=case.account.manager_id if case.account else None,
             helpers=frozenset(s.person_id for s in self.steps if climb and s.move == Move.LEND),
             deciders=frozenset({decision.person_id} if decision else ()),
@@ -113,6 +114,13 @@ class Standpoint:
             reviewed=self.review is not None,
             was_escalated=self.escalation is not None,
         )
+
+    def _sender(self, climb: Escalation | None) -> int | None:
+        """Who brought the case to where it is; what came by itself counts as sent by whoever began the escalation."""
+        if climb is None:
+            return None
+        came = self.arrival
+        return (came.asked_by_id if came else None) or climb.asked_by_id
 
     def _work(self) -> tuple[bool, bool, bool]:
         """Whether a request is open, a step of the plan to do, a script offered: one statement for all three."""

@@ -11,9 +11,9 @@ from escalations.rules import events as e
 class Role(StrEnum):
     """People as seen from one case. `keeper` is the first there is of accountable, owner, leads of the team.
 
-    `person` is who must acknowledge the current step, `asked` whoever a decision is asked of, `requested` the team or
-    colleague a request went to, `asker` whoever made it, `planned` those with a step of the plan, `manager` the manager
-    of the account escalation.
+    `person` is who must acknowledge the current step, `sender` whoever brought the case there, `asked` whoever a
+    decision is asked of, `requested` the team or colleague a request went to, `asker` whoever made it, `planned` those
+    with a step of the plan, `manager` the manager of the account escalation.
     """
 
     CUSTOMER = "customer"
@@ -22,6 +22,7 @@ class Role(StrEnum):
     LEADS = "leads"
     KEEPER = "keeper"
     PERSON = "person"
+    SENDER = "sender"
     ASKED = "asked"
     REQUESTED = "requested"
     ASKER = "asker"
@@ -70,11 +71,14 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.EscalationReminded.kind: (Role.PERSON,),
     e.EscalationPassedOn.kind: (Role.PERSON, Role.OWNER),
     e.EscalationForgotten.kind: (Role.PERSON, Role.ACCOUNTABLE, Role.LEADS),
-    e.EscalationReturned.kind: (Role.OWNER, Role.WATCHERS),
+    e.EscalationReturned.kind: (Role.SENDER, Role.OWNER, Role.WATCHERS),
     e.EscalationCompleted.kind: (Role.PERSON, Role.ACCOUNTABLE),
     e.EscalationAcknowledged.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS, Role.MANAGER),
     e.EscalationAccepted.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS, Role.MANAGER),
-    e.EscalationDeclined.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
+    e.EscalationDeclined.kind: (
+        *(Role.CUSTOMER, Role.SENDER, Role.OWNER, Role.KEEPER),
+        *(Role.LEADS, Role.WATCHERS, Role.MANAGER),
+    ),
     e.EscalationWithdrawn.kind: (Role.CUSTOMER, Role.PERSON, Role.OWNER, Role.WATCHERS, Role.MANAGER),
     e.DeEscalated.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
     e.DecisionAsked.kind: (Role.ASKED, Role.WATCHERS),

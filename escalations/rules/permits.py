@@ -15,6 +15,7 @@ class Situation:
 
     `away` are the agents who are absent now, `deputies` says who stands in for whom (deputy, absent) today.
     `decides_here` says that the open question is asked of whoever got the case at this level.
+    `asked_by_id` began the escalation, `sender_id` brought the case to where it is now.
     `person_id` is who must acknowledge the current step, `helpers` are experts lent and people asked to decide,
     `teams_above` the teams of the levels above.
     """
@@ -29,6 +30,7 @@ class Situation:
     accountable_id: int | None = None
     person_id: int | None = None
     asked_by_id: int | None = None
+    sender_id: int | None = None
     manager_id: int | None = None
     helpers: frozenset[int] = frozenset()
     deciders: frozenset[int] = frozenset()
@@ -110,13 +112,13 @@ def _may_decide(case: Situation, who: Standing) -> str:
 
 
 def _began_it(case: Situation, who: Standing) -> str:
-    """Whoever asked for the escalation, the owner, and those who answer for it."""
-    return "" if _is(case, who, (case.asked_by_id,)) else _has_a_part(case, who)
+    """Whoever asked for the escalation or sent it here, the owner, and those who answer for it."""
+    return "" if _is(case, who, (case.asked_by_id, case.sender_id)) else _has_a_part(case, who)
 
 
 def _somebody_asked(case: Situation, _who: Standing) -> str:
     """A brief is returned to somebody; what came by itself from nobody cannot be."""
-    return "" if case.asked_by_id or case.owner_id else "nobody_asked"
+    return "" if case.sender_id or case.asked_by_id or case.owner_id else "nobody_asked"
 
 
 def _present(case: Situation, who: Standing) -> str:

@@ -8,11 +8,12 @@ import pytest
 
 from customers.refusal import Refused
 from escalations.actions import escalation, handling, triage
+from escalations.casefile.queues import home
 from escalations.engine.sweep import sweep
-from escalations.models import Case, Message, Team
+from escalations.models import Case, Message, Skill, Step, Team
 from tests.actions.soundness import everything, is_sound
-from tests.cast import MONDAY, Company, worker
-from tests.ladder.ground import MINUTE, kinds, newest_step, place, told, up
+from tests.cast import MONDAY, Company, Worker, worker
+from tests.ladder.ground import HOUR, MINUTE, able, kinds, newest_step, place, told, up
 
 
 @pytest.fixture
@@ -60,6 +61,50 @@ def test_returned_as_incomplete_it_waits_for_whoever_asked_and_then_for_the_rece
     assert case.escalations.get().state == "requested"
     running = case.clocks.filter(state="running").values_list("kind", flat=True)
     assert {"acknowledgement", "triage"} <= set(running)
+    is_sound(case)
+
+
+def waits_for(who: Worker, case: Case) -> bool:
+    """Whether the brief is on the home page of this person, to be completed."""
+    return case.pk in [row.case.pk for row in home(who.standing, at=MONDAY + HOUR).to_complete]
+
+
+def test_after_a_second_climb_the_brief_is_owed_by_whoever_climbed_last(company: Company, case: Case) -> None:
+    mara, ben, jan = company.specialist, company.agent, company.manager
+    triage.take(case=case, actor=mara.standing, at=MONDAY + 2 * MINUTE, owner=jan.agent)
+    escalation.accept(case=case, actor=mara.standing, at=MONDAY + 2 * MINUTE, text="I look at it.")
+    up(company, case, MONDAY + 5 * MINUTE)
+    skill = Skill.objects.create(slug="firmware", name="Firmware")
+    able(company.executive, skill)
+    escalation.lend(case=case, actor=jan.standing, at=MONDAY + 6 * MINUTE, skill=skill, asked="Read the log.")
+    escalation.give_back(case=case, actor=jan.standing, at=MONDAY + 7 * MINUTE, reason="Which firmware is it?")
+    assert told(mara)[-1] == "escalation.returned"
+    assert "escalation.returned" not in told(ben)
+    assert waits_for(mara, case)
+    assert not waits_for(ben, case)
+    escalation.complete(case=case, actor=mara.standing, at=MONDAY + 9 * MINUTE, brief=company.brief())
+    assert told(jan)[-1] == "escalation.completed"
+    is_sound(case)
+
+
+def test_what_climbed_on_by_itself_is_returned_to_whoever_began_it(company: Company, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(owner=None)
+    Step.objects.filter(escalation__case=case).update(asked_by=None)
+    escalation.give_back(case=case, actor=company.specialist.standing, at=MONDAY + 7 * MINUTE, reason="Which one?")
+    assert told(company.agent)[-1] == "escalation.returned"
+    assert waits_for(company.agent, case)
+    escalation.complete(case=case, actor=company.agent.standing, at=MONDAY + 9 * MINUTE, brief=company.brief())
+
+
+def test_declined_after_a_second_climb_whoever_climbed_and_the_leads_it_comes_back_to_hear_of_it(
+    company: Company, case: Case
+) -> None:
+    mara = company.specialist
+    kim = worker("Kim Aas", mara.agent.memberships.get().team)
+    up(company, case, MONDAY + 5 * MINUTE)
+    escalation.decline(case=case, actor=company.manager.standing, at=MONDAY + 6 * MINUTE, reason="You may decide it.")
+    assert place(case) == (2, "specialists")
+    assert told(mara)[-1] == told(kim)[-1] == told(company.agent)[-1] == "escalation.declined"
     is_sound(case)
 
 

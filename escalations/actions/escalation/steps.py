@@ -134,6 +134,7 @@ def _move(work: journal.Work, climb: Escalation, target: Target, *, number: int)
         from_team=before_team,
         to_team=target.team,
         person=found.person,
+        asked_by_id=work.actor.agent_id,
         because=found.because,
         instead_of=found.instead_of,
         skill=target.skill,
