@@ -139,7 +139,7 @@ def _ask_another(work: journal.Work) -> str:
     work.decision.person = work.escalation.accountable
     for rung in procedure.rungs:
         found = routing.find(rung, procedure, work.at, wanted=wanted) if rung.number >= work.case.level else None
-        if found and may_decide(found.person, procedure, rung.number, wanted.amount):
+        if found and may_decide(found.person, procedure, wanted.amount):
             work.decision.person = found.person
             break
     return work.decision.person.code

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from customers.refusal import Refused
 from escalations.models import Absence, Agent, Rota, TeamMembership, words
-from escalations.models.positions import limit_of
+from escalations.models.positions import limits_of
 from escalations.rules import routing
 from escalations.rules.procedure import Procedure, Rung
 from escalations.rules.routing import Because, Wanted
@@ -36,7 +36,7 @@ def find(
     """Who gets work of this level now (or of another team at it); None when not even the last resort works here."""
     team = team_id or rung.team_id
     wanted = wanted or Wanted()
-    agents, people = _people(procedure, rung, team, wanted, at)
+    agents, people = _people(procedure, team, wanted, at)
     members = _members(team)
     choice = routing.choose(people, members, wanted, rung.last_resort_id)
     if choice is None:
@@ -62,7 +62,7 @@ def must_find(
 def expert(rung: Rung, procedure: Procedure, skill: str, at: datetime, *, but_not: Collection[int]) -> Found | None:
     """Somebody of any team who has this skill, those of the given level first; None when nobody can be reached."""
     wanted = Wanted(skill=skill, but_not=frozenset(but_not))
-    agents, people = _people(procedure, rung, rung.team_id, wanted, at)
+    agents, people = _people(procedure, rung.team_id, wanted, at)
     able = {pk for pk, person in people.items() if skill in person.skills}
     members = _members(rung.team_id)
     near = {pk: replace(person, is_lead=pk in members) for pk, person in people.items()}
@@ -104,9 +104,9 @@ def _bare(agents: dict[int, Agent], at: datetime) -> dict[int, routing.Person]:
 
 
 def _people(
-    procedure: Procedure, rung: Rung, team_id: int, wanted: Wanted, at: datetime
+    procedure: Procedure, team_id: int, wanted: Wanted, at: datetime
 ) -> tuple[dict[int, Agent], dict[int, routing.Person]]:
-    """Everybody who works or worked here, as routing sees them for work of this team; six statements at most."""
+    """Everybody who works or worked here, as routing sees them for work of this team; seven statements at most."""
     rows = Agent.objects.select_related("user").annotate(load=Count("accountable_for", filter=_OPEN))
     agents: dict[int, Agent] = {row.pk: row for row in rows}
     leads = set(TeamMembership.objects.filter(team_id=team_id, is_lead=True).values_list("agent_id", flat=True))
@@ -114,6 +114,7 @@ def _people(
     if wanted.skill:
         able = set(Agent.objects.filter(skills__slug=wanted.skill).values_list("pk", flat=True))
     turn = _on_duty(team_id, at)
+    limits = limits_of(rows, procedure) if wanted.amount else {}
     people = {
         pk: replace(
             person,
@@ -121,7 +122,7 @@ def _people(
             load=getattr(agents[pk], "load", 0),
             skills=frozenset({wanted.skill} if pk in able else ()),
             on_duty=pk == turn,
-            limit=limit_of(agents[pk], procedure, rung.number),
+            limit=limits.get(pk, 0),
         )
         for pk, person in _bare(agents, at).items()
     }

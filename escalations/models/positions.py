@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -16,7 +16,7 @@ from escalations.rules.conditions.of_cases import MissingAuthority, MissingSkill
 from escalations.rules.conditions.of_customers import RepeatedComplaint
 from escalations.rules.effects import Tracks
 from escalations.rules.facts import Surroundings
-from escalations.rules.procedure import Procedure
+from escalations.rules.procedure import Procedure, Rung
 from escalations.rules.vocabulary import UNSOLVED
 
 MOST_REPEATS = 50
@@ -82,20 +82,43 @@ def _lacks_skill(case: Case) -> bool:
 def _lacks_authority(case: Case, procedure: Procedure) -> bool:
     if not case.amount:
         return False
-    people = Agent.objects.active().filter(_at_hand(case))
-    return not any(may_decide(agent, procedure, case.level, case.amount) for agent in people)
+    people = list(Agent.objects.active().filter(_at_hand(case)))
+    return not any(within(limit, case.amount) for limit in limits_of(people, procedure).values())
 
 
-def limit_of(agent: Agent, procedure: Procedure, level: int) -> int | None:
-    """Up to which amount this person may decide at a level: the own limit, else that of the level; None is any.
+def limits_of(agents: Collection[Agent], procedure: Procedure) -> dict[int, int | None]:
+    """Up to which amount each of them may decide, wherever the case is; None is any.
 
-    A limit in another currency than that of the procedure says nothing about it.
+    The own limit counts, else that of the highest level whose team they belong to, else nothing. A limit in another
+    currency than that of the procedure says nothing about it.
     """
-    if agent.authority_limit is not None and agent.authority_currency == procedure.currency:
-        return agent.authority_limit
-    return procedure.rung(level).authority_limit if procedure.has_level(level) else None
+    known = {agent.pk: agent for agent in agents}
+    levels = {rung.team_id: rung for rung in sorted(procedure.rungs, key=lambda rung: rung.number)}
+    members = TeamMembership.objects.filter(agent__in=known, team__in=levels).values_list("agent_id", "team_id")
+    highest: dict[int, Rung] = {}
+    for agent_id, team_id in members:
+        rung = levels[team_id]
+        if agent_id not in highest or rung.number > highest[agent_id].number:
+            highest[agent_id] = rung
+    limits: dict[int, int | None] = {pk: rung.authority_limit for pk, rung in highest.items()}
+    own = {
+        pk: agent.authority_limit
+        for pk, agent in known.items()
+        if agent.authority_limit is not None and agent.authority_currency == procedure.currency
+    }
+    return dict.fromkeys(known, 0) | limits | own
 
 
-def may_decide(agent: Agent, procedure: Procedure, level: int, amount: int) -> bool:
-    limit = limit_of(agent, procedure, level)
+def limit_of(agent: Agent, procedure: Procedure) -> int | None:
+    """Up to which amount this person may decide; None is any."""
+    return limits_of([agent], procedure)[agent.pk]
+
+
+def may_decide(agent: Agent, procedure: Procedure, amount: int) -> bool:
+    """Whether this person may decide so much; a question without an amount is not about money."""
+    return within(limit_of(agent, procedure), amount) if amount else True
+
+
+def within(limit: int | None, amount: int) -> bool:
+    """Whether an amount is within a limit, where None is any."""
     return limit is None or amount <= limit

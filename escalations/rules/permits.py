@@ -105,10 +105,13 @@ def _has_a_part(case: Situation, who: Standing) -> str:
 
 
 def _may_decide(case: Situation, who: Standing) -> str:
-    """Whoever was asked; of what this level was asked, everybody who answers for it."""
+    """Whoever was asked; of what this level was asked, also those who have it; an account in hand gives no say."""
     if _is(case, who, case.deciders):
         return ""
-    return _answers_for_it(case, who) if case.decides_here else "not_asked_to_decide"
+    if not case.decides_here:
+        return "not_asked_to_decide"
+    has_it = case.team_id in who.team_ids or _is(case, who, (case.accountable_id, case.person_id))
+    return "" if has_it else "other_team"
 
 
 def _began_it(case: Situation, who: Standing) -> str:

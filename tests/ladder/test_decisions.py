@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from customers.refusal import Refused
-from escalations.actions import escalation
+from escalations.actions import accounts, escalation
 from escalations.actions.escalation import Question
 from escalations.engine.sweep import sweep
-from escalations.models import Agent, Case, Decision
+from escalations.models import Agent, Case, Decision, Team, TeamMembership
 from escalations.rules.vocabulary import ClockKind, Kind, Reason
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company, Worker, worker
@@ -95,6 +95,52 @@ def test_the_own_limit_of_a_person_counts_before_that_of_the_level(limits: Compa
         decide(case, limits.manager)
     Agent.objects.filter(pk=limits.manager.agent.pk).update(authority_currency="USD")  # says nothing about euros
     decide(case, limits.manager)
+
+
+def test_the_manager_of_an_account_gains_no_authority_by_it(company: Company) -> None:
+    """Neither where every limit is open nor by the level at which the case is."""
+    case = asked(company, amount=9000)
+    accounts.open_account(
+        organization=company.ida.organization, actor=company.agent.standing, at=MONDAY + 2 * MINUTE,
+        manager=company.agent.agent, why="Three cases at once.", rhythm_minutes=240, cases=[case],
+    )  # fmt: skip
+    case.refresh_from_db()
+    before = everything()
+    with pytest.raises(Refused, match="other_team"):
+        decide(case, company.agent)
+    assert everything() == before
+    decide(case, company.manager)
+
+
+def test_the_limit_is_that_of_the_own_teams_wherever_the_case_is(limits: Company) -> None:
+    """Somebody of no level decides no amount at all, though asked by name at the top."""
+    case = asked(limits, level=4, amount=600)
+    elsewhere = worker("Kim Aas", Team.objects.create(slug="sales", name="Sales"))
+    for who, limit in ((elsewhere, "up to 0 EUR"), (limits.specialist, "up to 500 EUR")):
+        Decision.objects.update(person=who.agent)
+        before = everything()
+        with pytest.raises(Refused) as refused:
+            decide(case, who)
+        assert (refused.value.code, everything()) == ("over_limit", before)
+        assert limit in str(refused.value.remedy)
+    TeamMembership.objects.create(agent=limits.specialist.agent, team=limits.manager.agent.memberships.get().team)
+    decide(case, limits.specialist)  # of two levels now: the higher one counts
+
+
+def test_whoever_is_asked_by_name_is_measured_by_the_own_level(limits: Company) -> None:
+    case = limits.escalate(limits.open(), MONDAY + MINUTE)
+    mara, jan = limits.specialist, limits.manager
+    escalation.accept(case=case, actor=mara.standing, at=MONDAY + 2 * MINUTE, text="I look at it.")
+    wanted, at = Question("May we send somebody on Sunday?", amount=900), MONDAY + 3 * MINUTE
+    for nobody in (limits.agent, worker("Kim Aas", mara.agent.memberships.get().team)):
+        before = everything()
+        with pytest.raises(Refused) as refused:
+            escalation.ask_decision(case=case, actor=mara.standing, at=at, question=wanted, person=nobody.agent)
+        assert (refused.value.field, refused.value.code, everything()) == ("person", "person_over_limit", before)
+    assert "Kim Aas may decide up to 500 EUR" in str(refused.value.remedy)
+    escalation.ask_decision(case=case, actor=mara.standing, at=at, question=wanted, person=jan.agent)
+    decide(case, jan)
+    assert Decision.objects.get().decided_by == jan.agent
 
 
 def test_what_whoever_asked_could_have_decided_is_recorded_as_not_needed(limits: Company) -> None:

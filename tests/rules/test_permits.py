@@ -236,6 +236,14 @@ def test_onc_01_the_deputy_of_somebody_away_may_do_what_they_may(verb: Verb) -> 
         assert permits.refusal(verb, replace(case, **who), stranger) == ""  # type: ignore[arg-type]
 
 
+def test_the_manager_of_an_account_answers_for_its_cases_and_decides_nothing_by_it() -> None:
+    managing = Standing(Door.STAFF, "user:d", user_id=9, agent_id=9)
+    case = replace(FULL, manager_id=9)
+    assert permits.refusal(Verb.CLIMB, case, managing) == ""
+    assert permits.refusal(Verb.DECIDE, case, managing) == "other_team"
+    assert permits.refusal(Verb.DECIDE, replace(case, deciders=frozenset({9})), managing) == ""
+
+
 def test_an_expert_who_was_lent_and_whoever_is_asked_to_decide_have_their_part_and_no_more() -> None:
     expert = Standing(Door.STAFF, "user:d", user_id=9, agent_id=9)
     lent, asked = replace(FULL, helpers=frozenset({9})), replace(FULL, deciders=frozenset({9}))

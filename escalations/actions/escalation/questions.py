@@ -8,8 +8,9 @@ from datetime import datetime
 from customers.refusal import Refused
 from escalations.actions import journal, routing
 from escalations.models import Agent, Case, Decision, Escalation, Event, Step, words
-from escalations.models.positions import limit_of, may_decide
+from escalations.models.positions import limit_of, may_decide, within
 from escalations.rules import events
+from escalations.rules.procedure import Procedure
 from escalations.rules.routing import Wanted
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
@@ -53,7 +54,7 @@ def ask(work: journal.Work, climb: Escalation, step: Step, question: Question, p
         recommendation=question.recommendation.strip(),
         amount=question.amount,
         currency=work.around.procedure.currency if question.amount else "",
-        was_needed=not _could_decide(work, question.amount, step.from_level),
+        was_needed=not _could_decide(work, question.amount),
         due_at=question.due_at,
     )
     work.around.decision = made
@@ -67,15 +68,22 @@ def no_longer_needed(work: journal.Work) -> None:
 
 
 def asked_instead(work: journal.Work, before: Agent, person: Agent) -> None:
-    """Whoever takes over a step is asked what the one before was asked."""
-    if work.around.open_decision and work.around.open_decision.person_id == before.pk:
+    """Whoever takes over a step is asked what the one before was asked, unless it is more than they may decide."""
+    asked = work.around.open_decision
+    if asked and asked.person_id == before.pk and may_decide(person, work.around.procedure, asked.amount):
         work.decision.person = person
 
 
-def _could_decide(work: journal.Work, amount: int, level: int) -> bool:
+def amount_asked(work: journal.Work) -> int:
+    """How much whoever has the current step is asked to decide; 0 for nothing."""
+    asked = work.around.open_decision
+    return asked.amount if asked and asked.person_id == work.step.person_id else 0
+
+
+def _could_decide(work: journal.Work, amount: int) -> bool:
     """Whether whoever asks may decide as much; a question without an amount is about more than money."""
     asking = Agent.objects.filter(pk=work.actor.agent_id or 0).first() if amount else None
-    return asking is not None and may_decide(asking, work.around.procedure, level, amount)
+    return asking is not None and may_decide(asking, work.around.procedure, amount)
 
 
 def ask_decision(
@@ -112,15 +120,16 @@ def _decider(work: journal.Work, question: Question, person: Agent | None) -> ro
     procedure, case = work.around.procedure, work.case
     if person is not None:
         found = routing.reachable(person, work.at)
-        if found is None or not may_decide(found.person, procedure, case.level, question.amount):
+        if found is None:
             raise Refused("person", "unknown_person", words.REMEDIES["unknown_person"])
+        _must_be_within(procedure, found.person, question.amount, "person", "person_over_limit", found.person)
         return found
     managed = work.actor.agent_id or case.owner_id
     wanted = Wanted(managers_of=managed, amount=question.amount, but_not=frozenset({work.actor.agent_id or 0}))
     for rung in procedure.rungs:
         if rung.number > case.level:
             found = routing.find(rung, procedure, work.at, wanted=wanted)
-            if found and may_decide(found.person, procedure, rung.number, question.amount):
+            if found and may_decide(found.person, procedure, question.amount):
                 return found
     raise Refused("amount", "no_decider", words.REMEDIES["no_decider"])
 
@@ -170,16 +179,13 @@ def _answered(work: journal.Work, decision: str) -> Event | None:
 
 def _within_limit(work: journal.Work, decision: Decision) -> None:
     """Raises Refused when whoever answers may not say yes to so much; a no costs nothing."""
-    procedure, level = work.around.procedure, work.case.level
-    agent = Agent.objects.get(pk=work.actor.as_agent)
-    if decision.person_id == agent.pk:
-        level = max(level, _level_of(work, agent))
-    if decision.amount and not may_decide(agent, procedure, level, decision.amount):
-        told = {"limit": limit_of(agent, procedure, level), "currency": procedure.currency, "person": decision.person}
-        raise Refused("verdict", "over_limit", words.REMEDIES["over_limit"] % told)
+    agent = Agent.objects.select_related("user").get(pk=work.actor.as_agent)
+    _must_be_within(work.around.procedure, agent, decision.amount, "verdict", "over_limit", decision.person)
 
 
-def _level_of(work: journal.Work, agent: Agent) -> int:
-    """The highest level whose team this person belongs to; 0 for nobody of the ladder."""
-    teams = set(agent.memberships.values_list("team_id", flat=True))
-    return max((rung.number for rung in work.around.procedure.rungs if rung.team_id in teams), default=0)
+def _must_be_within(procedure: Procedure, agent: Agent, amount: int, field: str, code: str, named: Agent) -> None:
+    """Raises Refused on this field, with the limit, when this person may not decide so much."""
+    limit = limit_of(agent, procedure) if amount else None
+    if not within(limit, amount):
+        told = {"limit": limit, "currency": procedure.currency, "person": named}
+        raise Refused(field, code, words.REMEDIES[code] % told)

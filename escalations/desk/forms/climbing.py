@@ -151,7 +151,7 @@ class AsksForDecision(VerbForm):
         """Up to which amount whoever asks may decide; 0 for nobody of ours, None is any."""
         me = self.standing.agent_id if self.standing else None
         agent = Agent.objects.filter(pk=me).first() if me else None
-        return limit_of(agent, self.procedure, self.case.level) if agent else 0
+        return limit_of(agent, self.procedure) if agent else 0
 
     @property
     def alone(self) -> Any:

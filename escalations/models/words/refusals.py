@@ -95,6 +95,9 @@ REMEDIES: dict[str, Any] = {
     "lower_level": _("Choose a level below the one it is at."),
     "other_currency": _("This procedure decides in %(currency)s; give the amount in it."),
     "over_limit": _("You may decide up to %(limit)s %(currency)s; let it climb, or ask %(person)s."),
+    "person_over_limit": _(
+        "%(person)s may decide up to %(limit)s %(currency)s; choose somebody who may decide more, or nobody by name."
+    ),
     "no_decider": _("Nobody who can be reached may decide so much; ask an administrator to set the limits."),
     "decision_replaced": _("Another question took the place of this one; read that, then decide."),
     "option_needed": _("Choose one of the options."),
