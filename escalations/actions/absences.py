@@ -13,13 +13,15 @@ from customers.models import User
 from customers.refusal import Refused
 from escalations.actions import bulletins, journal, routing, set_aside
 from escalations.actions.escalation import by_itself
+from escalations.actions.escalation.questions import amount_asked
 from escalations.actions.routing import Found
 from escalations.models import Absence, Agent, Case, SetAside, words
+from escalations.models.positions import may_decide
 from escalations.rules import events
 from escalations.rules import routing as choosing
 from escalations.rules.routing import Wanted
 from escalations.rules.standing import SYSTEM
-from escalations.rules.vocabulary import OPEN_ESCALATION, UNSOLVED, Move
+from escalations.rules.vocabulary import OPEN_ESCALATION, UNSOLVED, EscalationState, Move
 
 logger = logging.getLogger(__name__)
 _CLIMBING = [state.value for state in OPEN_ESCALATION]
@@ -160,10 +162,11 @@ def hand_over(*, absence_id: int, at: datetime) -> int:
 
 
 def _climbs_of(agent: Agent) -> QuerySet[Case]:
-    """The cases with an open escalation that this person answers for or was asked about."""
+    """The cases with an open escalation that this person answers for, was asked about or is asked to decide."""
     answers = Q(escalations__accountable=agent)
     asked = Q(escalations__steps__person=agent, escalations__steps__ended_at=None)
-    found = Case.objects.filter(answers | asked, escalations__state__in=_CLIMBING)
+    decides = Q(escalations__decisions__person=agent, escalations__decisions__decided_at=None)
+    found = Case.objects.filter(answers | asked | decides, escalations__state__in=_CLIMBING)
     return Case.objects.filter(pk__in=found.values("pk"))
 
 
@@ -178,45 +181,94 @@ def _hand_over_one(case: Case, absence: Absence, at: datetime) -> int:
 
 
 def _pass_on(case: Case, absence: Absence, at: datetime) -> bool:
+    """Their step, what they answer for and what they are asked to decide, each to whoever can take it."""
+    with transaction.atomic():
+        passed = _pass_step_on(case, absence, at)
+        return _reassign(case, absence, at) or passed
+
+
+def _pass_step_on(case: Case, absence: Absence, at: datetime) -> bool:
+    with journal.locked(case, actor=SYSTEM, at=at) as work:
+        climb = work.around.open_escalation
+        if climb is None or climb.state == EscalationState.RESOLVED:
+            return False
+        if work.step.person_id != absence.agent_id or work.step.ended_at is not None:
+            return False
+        found = _instead(work, absence.agent)
+        if found is None or found.person.pk == absence.agent_id:
+            _tell_of_nobody(work, absence)
+            return False
+        by_itself.pass_on(work, found)
+        return True
+
+
+def _reassign(case: Case, absence: Absence, at: datetime) -> bool:
+    """Somebody else answers for the escalation, or decides the open question."""
     agent = absence.agent
     with journal.locked(case, actor=SYSTEM, at=at) as work:
         climb = work.around.open_escalation
         if climb is None:
             return False
-        asked = work.step.person_id == agent.pk and work.step.ended_at is None
-        if not asked and climb.accountable_id != agent.pk:
-            return False
-        found = _instead(work, agent)
-        if found is None or found.person.pk == agent.pk:
+        answers = climb.accountable_id == agent.pk
+        asked = work.around.open_decision
+        decides = asked is not None and asked.person_id == agent.pk
+        found = _instead(work, agent, lent=False) if answers else None
+        if found and found.person.pk != agent.pk:
+            climb.accountable = found.person
+        else:
+            found = None
+        decider = _decides_instead(work, agent) if decides else None
+        if decider:
+            work.decision.person = decider
+        if (answers and not found) or (decides and not decider):
             _tell_of_nobody(work, absence)
+        if not found and not decider:
             return False
-        if asked:
-            by_itself.pass_on(work, found)
-            return True
-        climb.accountable = found.person
         work.record(
             events.CaseReassigned(
                 from_owner="",
-                escalation=climb.uid,
-                from_accountable=agent.code,
-                accountable=found.person.code,
-                because=found.because,
+                escalation=climb.uid if found else "",
+                from_accountable=agent.code if found else "",
+                accountable=found.person.code if found else "",
+                because=found.because if found else "",
                 away=True,
+                asked=decider.code if decider else "",
             )
         )
         return True
 
 
-def _instead(work: journal.Work, agent: Agent) -> Found | None:
-    """The deputy, however long the chain; else who else can be asked; else the last resort."""
+def _decides_instead(work: journal.Work, agent: Agent) -> Agent | None:
+    """The deputy who may decide so much; else the managers of whoever is away, and the levels above.
+
+    None when nobody may.
+    """
+    procedure, amount, level = work.around.procedure, work.decision.amount, work.case.level
+    deputy = routing.reachable(agent, work.at)
+    if deputy and may_decide(deputy.person, procedure, amount):
+        return deputy.person
+    wanted = Wanted(managers_of=agent.pk, amount=amount, but_not=frozenset({agent.pk}))
+    above = [rung for rung in procedure.rungs if rung.number > level]
+    for rung in (*above, procedure.rung(level)):
+        found = routing.find(rung, procedure, work.at, wanted=wanted)
+        if found and found.person.pk != agent.pk and may_decide(found.person, procedure, amount):
+            return found.person
+    return None
+
+
+def _instead(work: journal.Work, agent: Agent, *, lent: bool = True) -> Found | None:
+    """The deputy, however long the chain; else who else can be asked; else the last resort.
+
+    An expert can stand in for an expert who was lent, never (`lent` False) for whoever answers for the escalation.
+    """
     if found := routing.reachable(agent, work.at):
         return found
     taken, procedure = work.step, work.around.procedure
     rung, skill = procedure.rung(work.case.level), taken.skill.slug if taken.skill else ""
-    helps = taken.move == Move.LEND and taken.person_id == agent.pk
+    helps = lent and taken.move == Move.LEND and taken.person_id == agent.pk
     if helps and (helper := routing.expert(rung, procedure, skill, work.at, but_not={agent.pk})):
         return helper
-    wanted = Wanted(skill=skill, but_not=frozenset({agent.pk}))
+    wanted = Wanted(skill=skill, amount=amount_asked(work), but_not=frozenset({agent.pk}))
     return routing.find(rung, procedure, work.at, team_id=work.case.team_id, wanted=wanted)
 
 

@@ -182,6 +182,8 @@ def _reassigned(data: e.CaseReassigned, names: Names) -> str:
         return _("%(old)s no longer works here; %(new)s is accountable now") % values
     if data.from_owner:
         return _("%(old)s no longer works here; the case has no owner") % {"old": names.person(data.from_owner)}
+    if data.asked and data.away:
+        return _("Whoever was asked is away; %(new)s decides now") % {"new": names.person(data.asked)}
     if data.asked:
         return _("Whoever was asked no longer works here; %(new)s decides now") % {"new": names.person(data.asked)}
     return _("Whoever helped here no longer works here")

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from escalations.actions import escalation, resolution
+from escalations.actions import absences, escalation, resolution
 from escalations.actions.escalation import Question
-from escalations.models import Case, Decision
+from escalations.models import Agent, Case, Decision, Notice
 from escalations.rules.vocabulary import Outcome
 from tests.actions.soundness import is_sound
-from tests.cast import MONDAY, Company
-from tests.ladder.ground import HOUR, MINUTE
+from tests.cast import MONDAY, Company, Worker
+from tests.ladder.ground import DAY, HOUR, MINUTE, away
 
 LATER = MONDAY + 2 * HOUR
 
@@ -70,3 +70,35 @@ def test_a_question_of_an_escalation_that_is_declined_is_no_longer_needed(compan
     assert Decision.objects.get().decided_at == LATER
     assert case.clocks.get(kind="decision").state == "void"
     is_sound(case)
+
+
+def goes(who: Worker, deputy: Worker | None = None) -> None:
+    """This person is away from now on, and their work is handed over."""
+    absences.hand_over(absence_id=away(who, LATER, LATER + 7 * DAY, deputy).pk, at=LATER)
+
+
+def test_the_question_of_somebody_who_goes_away_is_asked_of_the_deputy(company: Company, case: Case) -> None:
+    goes(company.manager, company.executive)
+    assert Decision.objects.get().person == company.executive.agent
+    event = case.events.get(kind="case.reassigned")
+    assert (event.data["asked"], event.data["away"]) == (company.executive.agent.code, True)
+    assert Notice.objects.filter(event=event, recipient=company.executive.agent.code).exists()
+    escalation.decide(
+        case=case, actor=company.executive.standing, at=LATER + MINUTE, verdict="approved", answer="Send somebody."
+    )
+    is_sound(case)
+
+
+def test_a_deputy_who_may_not_decide_so_much_is_passed_over(company: Company, case: Case) -> None:
+    Decision.objects.update(amount=900, currency="EUR")
+    for who, limit in ((company.agent, 0), (company.manager, 5000), (company.executive, 50000)):
+        Agent.objects.filter(pk=who.agent.pk).update(authority_limit=limit, authority_currency="EUR")
+    goes(company.manager, company.agent)
+    assert Decision.objects.get().person == company.executive.agent
+    is_sound(case)
+
+
+def test_without_a_deputy_the_levels_above_are_asked(company: Company, case: Case) -> None:
+    goes(company.manager)
+    assert Decision.objects.get().person == company.executive.agent
+    assert absences.due(LATER) == []

@@ -105,6 +105,16 @@ def test_an_owner_who_lent_an_expert_is_replaced_and_the_expert_stays(company: C
     is_sound(case)
 
 
+def test_whoever_took_it_up_stays_accountable_when_the_one_who_was_asked_goes(company: Company, case: Case) -> None:
+    nina = worker("Nina Falk", case.team, is_lead=False)
+    escalation.accept(case=case, actor=nina.standing, at=MONDAY + timedelta(minutes=20), text="I have it.")
+    row = away(company.specialist, company.manager, at=LATER)
+    assert absences.hand_over(absence_id=row.pk, at=LATER) == 1
+    climb = climb_of(case)
+    assert (climb.accountable, climb.steps.get().person) == (nina.agent, company.manager.agent)
+    is_sound(case)
+
+
 def test_one_case_that_fails_is_set_aside_and_holds_up_no_other(
     company: Company, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:

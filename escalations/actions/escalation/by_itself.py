@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from escalations.actions import alarm, journal, looking, routing, storms
-from escalations.actions.escalation.questions import asked_instead
+from escalations.actions.escalation.questions import amount_asked, asked_instead
 from escalations.actions.escalation.steps import Target, request, step, team_of
 from escalations.actions.escalation.upward import wanted_of
 from escalations.actions.routing import Found
@@ -121,7 +121,7 @@ def next_candidate(work: journal.Work, now: Watchfulness) -> Found | None:
     """The next who can be asked at this level; the last resort only once."""
     procedure, row, taken = work.around.procedure, work.case, work.step
     asked = watching.asked_before(work.around, now)
-    wanted = Wanted(skill=taken.skill.slug if taken.skill else "", but_not=asked)
+    wanted = Wanted(skill=taken.skill.slug if taken.skill else "", amount=amount_asked(work), but_not=asked)
     rung = procedure.rung(row.level)
     if taken.move == Move.LEND and taken.skill:
         return routing.expert(rung, procedure, taken.skill.slug, work.at, but_not=asked)
@@ -148,7 +148,7 @@ def pass_on(work: journal.Work, found: Found) -> Event:
     """The same step in other hands; an expert lent never becomes accountable by it."""
     taken, climb = work.step, work.escalation
     before = taken.person
-    if taken.move != Move.LEND:
+    if taken.move != Move.LEND and climb.accountable_id == before.pk:
         climb.accountable = found.person
     asked_instead(work, before, found.person)
     taken.person, taken.because = found.person, found.because
