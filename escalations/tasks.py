@@ -14,6 +14,7 @@ SWEEP_SECONDS = 5
 DELIVERY_SECONDS = 5
 MOVING_SECONDS = 5
 PULSE_SECONDS = 10
+STORMS_SECONDS = 300
 PATHS_SECONDS = 300  # looked at every few minutes, so that a day is not lost when nothing ran at midnight
 
 
@@ -44,6 +45,12 @@ def check_paths() -> None:
 
 
 @shared_task
+def remind_of_storms() -> None:
+    """Asks again about a storm that nobody has looked at."""
+    housekeeping.remind_of_storms(timezone.now())
+
+
+@shared_task
 def beat_pulse() -> None:
     """Comes from beat and is run by a worker, so it proves both alive."""
     housekeeping.pulse(housekeeping.BEAT, timezone.now())
@@ -65,5 +72,6 @@ BEAT_SCHEDULE = {
     "deliver": _every(DELIVERY_SECONDS, "deliver"),
     "move_cases": _every(MOVING_SECONDS, "move_cases"),
     "check_paths": _every(PATHS_SECONDS, "check_paths"),
+    "remind_of_storms": _every(STORMS_SECONDS, "remind_of_storms"),
     "pulse": _every(PULSE_SECONDS, "beat_pulse"),
 }

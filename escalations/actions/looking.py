@@ -11,7 +11,7 @@ from escalations.rules import events, ladder
 from escalations.rules.attention import Watchfulness
 from escalations.rules.effects import Tracks
 from escalations.rules.routing import Because
-from escalations.rules.vocabulary import EscalationState
+from escalations.rules.vocabulary import EscalationState, Severity
 from escalations.timing.rotation import next_change
 
 Lines = Sequence[events.Line]
@@ -56,7 +56,7 @@ def look_ahead(
     if case.is_dormant:
         case.check_at = None
         return
-    look = _next_look(case, standing(case, around, lines, at, folded=folded))
+    look = _next_look(case, around, standing(case, around, lines, at, folded=folded))
     if climb is None or climb.state == EscalationState.RESOLVED:
         case.check_at = look
         return
@@ -72,9 +72,16 @@ def latest_check(case: Case, around: Standpoint, since: datetime) -> datetime:
     return rung.schedule.add_working_time(since, max(rung.dwell_minutes, LEAST_MINUTES))
 
 
-def _next_look(case: Case, here: ladder.Position) -> datetime | None:
+def never_waits(case: Case, around: Standpoint) -> bool:
+    """Whether no storm brake holds this case back: it is critical, and nobody was asked for help yet."""
+    return case.severity == Severity.CRITICAL and around.escalation is None
+
+
+def _next_look(case: Case, around: Standpoint, here: ladder.Position) -> datetime | None:
     """When the triggers want a look; a climb that the storm brake holds waits for a person."""
     look = ladder.next_look(here)
+    if never_waits(case, around):
+        return look
     wants_to_climb = look == here.facts.at and isinstance(ladder.next_move(here), ladder.Climb)
     held = HeldClimb.objects.filter(case=case, storm__is_open=True, released_at=None)
     return None if wants_to_climb and held.exists() else look

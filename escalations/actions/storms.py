@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from customers.models import User
 from customers.refusal import Refused
-from escalations.actions import bulletins, journal
+from escalations.actions import bulletins, journal, looking
 from escalations.models import (
     Case,
     Event,
@@ -25,8 +25,8 @@ from escalations.models import (
 )
 from escalations.rules import events, ladder
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import Severity
 
+HOURLY = 8  # so many hours its people are asked about a storm every hour, and then once a day
 ABOVE = 2  # people of this level and above may decide about a storm
 
 
@@ -35,7 +35,7 @@ def holds(work: journal.Work, move: ladder.Climb) -> Event | bool:
 
     The first climb of a critical case is never held back, and neither is one that somebody let go.
     """
-    if work.case.severity == Severity.CRITICAL and work.around.escalation is None:
+    if looking.never_waits(work.case, work.around):
         return False
     if _let_go(work.lines):
         return False
@@ -80,10 +80,29 @@ def _begun(work: journal.Work, brake: StormBrake) -> Storm | None:
     if climbs.exclude(escalation__case__in=let_go.values("case")).count() < brake.climbs:
         return None
     storm = Storm.objects.create(began_at=work.at)
-    told = {"climbs": brake.climbs, "minutes": brake.minutes}
-    path = f"/desk/storms/{storm.uid}/"
-    bulletins.tell(deciders(), kind="storm", about=f"storm:{storm.uid}", path=path, data=told, at=work.at)
+    _tell(storm, brake, f"storm:{storm.uid}", work.at)
     return storm
+
+
+def _tell(storm: Storm, brake: StormBrake, about: str, at: datetime) -> None:
+    told = {"climbs": brake.climbs, "minutes": brake.minutes}
+    bulletins.tell(deciders(), kind="storm", about=about, path=f"/desk/storms/{storm.uid}/", data=told, at=at)
+
+
+@transaction.atomic
+def remind(*, at: datetime) -> bool:
+    """Asks again about the storm that nobody has looked at: every hour of its first eight, then every day.
+
+    Gives whether a storm is open; however many cases it holds, they cost nothing here.
+    """
+    storm = Storm.objects.filter(is_open=True).first()
+    if storm is None:
+        return False
+    hours = (at - storm.began_at) // timedelta(hours=1)
+    times = min(hours, HOURLY) + max(hours - HOURLY, 0) // 24
+    if times > 0:
+        _tell(storm, _brake(), f"storm:{storm.uid}:{times}", at)
+    return True
 
 
 def deciders() -> QuerySet[User]:

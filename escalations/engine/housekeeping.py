@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalations.actions import moving, paths, pulses
+from escalations.actions import moving, paths, pulses, storms
 
 WORKER, BEAT, SWEEP, DELIVERY = "worker", "beat", "sweep", "delivery"
 MOVING_ROUNDS = 2  # two hundred cases a tick, so that a large order leaves the workers to the sweep
@@ -29,3 +29,8 @@ def move_cases(at: datetime) -> int:
 def check_paths(at: datetime) -> int:
     """Once a day, whether those a policy names can be reached; gives how many policies were looked at."""
     return paths.check_all(at=at)
+
+
+def remind_of_storms(at: datetime) -> bool:
+    """Asks again about a storm that nobody has looked at; gives whether one is open."""
+    return storms.remind(at=at)

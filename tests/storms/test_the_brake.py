@@ -10,7 +10,9 @@ from django.test import Client
 
 from customers.models import User
 from customers.refusal import Refused
-from escalations.actions import escalation, storms
+from escalations import tasks
+from escalations.actions import escalation, storms, triage
+from escalations.engine import housekeeping
 from escalations.engine.sweep import sweep
 from escalations.models import Bulletin, Case, Escalation, Event, HeldClimb, Notice, Step, Storm, StormBrake
 from escalations.rules.standing import SYSTEM
@@ -84,6 +86,37 @@ def test_the_first_climb_of_a_critical_case_is_never_held_back(company: Company,
     sweep(LATE + 61 * MINUTE)
     assert "escalation.requested" in kinds(case)
     assert not HeldClimb.objects.filter(case=case).exists()
+
+
+def test_a_held_case_that_becomes_critical_climbs_at_once(company: Company, stormy: list[Case]) -> None:
+    held = HeldClimb.objects.order_by("pk")[0].case
+    worse = "Nobody there can bill."
+    triage.triage(case=held, actor=company.agent.standing, at=LATE + MINUTE, severity=1, level=1, reason=worse)
+    sweep(LATE + 2 * MINUTE)
+    assert Escalation.objects.filter(case=held).count() == 1
+    assert climbed() == ALLOWED + 1
+    is_sound(held)
+
+
+def test_those_who_may_decide_are_asked_again_every_hour_and_then_every_day(
+    company: Company, stormy: list[Case]
+) -> None:
+    assert housekeeping.remind_of_storms(LATE + 59 * MINUTE)
+    assert Bulletin.objects.count() == 1
+    for hour in (1, 1, 2):
+        housekeeping.remind_of_storms(LATE + hour * 60 * MINUTE)
+    assert Bulletin.objects.count() == 3
+    again = Bulletin.objects.order_by("pk")[1]
+    first = Bulletin.objects.order_by("pk")[0]
+    assert (again.kind, again.path, again.data) == (first.kind, first.path, first.data)
+    assert Notice.objects.filter(bulletin=again).count() == Notice.objects.filter(bulletin=first).count() > 0
+    for hour in range(3, 8 + 3 * 24):
+        housekeeping.remind_of_storms(LATE + hour * 60 * MINUTE)
+    assert Bulletin.objects.count() == 1 + 8 + 2
+    storms.end(storm=Storm.objects.get(), by=company.administrator, let_climb=False, at=LATE + MINUTE)
+    assert not housekeeping.remind_of_storms(LATE + 400 * 60 * MINUTE)
+    assert Bulletin.objects.count() == 1 + 8 + 2
+    assert tasks.BEAT_SCHEDULE["remind_of_storms"]["task"] == "escalations.tasks.remind_of_storms"
 
 
 def test_people_climb_by_hand_whatever_the_brake_holds(company: Company, stormy: list[Case]) -> None:
