@@ -69,18 +69,23 @@ def assess(
 
 
 def watch(*, case: Case, actor: Standing, at: datetime, watcher: Agent | None = None, key: str | None = None) -> Event:
-    """Whoever acts, or a `watcher`, is told of every change from here on; said again, no longer. Raises Refused."""
+    """Whoever acts, or a `watcher`, is told of every change from here on. Raises Refused.
+
+    Said again by the watcher it ends; nobody ends it for a colleague.
+    """
     with journal.locked(case, actor=actor, at=at, verb=Verb.WATCH, key=key) as work:
         if work.replayed:
             return work.replayed
         agent = watcher or Agent.objects.select_related("user").filter(pk=actor.agent_id or 0).first()
         if agent is None:
             raise Refused("watcher", "watcher_unknown", words.REMEDIES["watcher_unknown"])
-        gone, _rows = Watcher.objects.filter(case=work.case, agent=agent).delete()
+        gone = 0
+        if agent.pk == actor.agent_id:
+            gone, _rows = Watcher.objects.filter(case=work.case, agent=agent).delete()
         if not gone:
             if not agent.works:
                 raise Refused("watcher", "watcher_unknown", words.REMEDIES["watcher_unknown"])
-            Watcher.objects.create(case=work.case, agent=agent)
+            Watcher.objects.get_or_create(case=work.case, agent=agent)
         return work.record(events.CaseWatched(agent.code, watches=not gone))
 
 

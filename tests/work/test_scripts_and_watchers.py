@@ -163,12 +163,21 @@ def test_a_colleague_can_be_put_on_watch_but_nobody_who_left(company: Company) -
     assert Watcher.objects.get(case=case).agent == agent
     agent.is_active = False
     agent.save()
-    handling.watch(case=case, actor=company.agent.standing, at=MONDAY, watcher=agent)
     before = all_rows()
     with pytest.raises(Refused) as refused:
         handling.watch(case=case, actor=company.agent.standing, at=MONDAY, watcher=agent)
     assert (refused.value.field, refused.value.code) == ("watcher", "watcher_unknown")
     assert all_rows() == before
+
+
+def test_nobody_ends_the_watch_of_a_colleague(company: Company) -> None:
+    case, agent = company.open(), company.executive.agent
+    handling.watch(case=case, actor=company.executive.standing, at=MONDAY)
+    made = handling.watch(case=case, actor=company.agent.standing, at=MONDAY, watcher=agent)
+    assert made.data == {"watcher": agent.code, "watches": True}
+    assert Watcher.objects.get(case=case).agent == agent
+    handling.watch(case=case, actor=company.executive.standing, at=MONDAY, watcher=agent)
+    assert not Watcher.objects.filter(case=case).exists()
 
 
 def test_ticks_stay_with_the_case_when_it_climbs(company: Company) -> None:

@@ -33,7 +33,7 @@ ACTS: Mapping[str, Act] = {
         WatchForm,
         handling.watch,
         _("Done; watchers hear of every change."),
-        _("Whoever watches hears of every change. Choose somebody who watches already to end it."),
+        _("Whoever watches hears of every change. Choose yourself again to end it for you."),
     ),
     Verb.TICK: Act(
         TickForm,
