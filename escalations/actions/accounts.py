@@ -101,7 +101,7 @@ def tell(
         told = list(Case.objects.unsolved().filter(account=account, is_dormant=False).order_by("pk"))
     if not told:
         raise Refused("", "account_empty", words.REMEDIES["account_empty"])
-    return [event for case in told if (event := _say(case, actor, at, text, key))]
+    return [event for case in told if (event := _say(account, case, actor, at, text, key))]
 
 
 @transaction.atomic
@@ -174,12 +174,14 @@ def _leave(account: AccountEscalation, case: Case, actor: Standing, at: datetime
         return work.record(events.CaseLeftAccount(account.uid))
 
 
-def _say(case: Case, actor: Standing, at: datetime, text: str, key: str | None) -> Event | None:
-    """The words on one case; None for one that was solved meanwhile."""
+def _say(
+    account: AccountEscalation, case: Case, actor: Standing, at: datetime, text: str, key: str | None
+) -> Event | None:
+    """The words on one case; None for one that was solved or left the account meanwhile."""
     with journal.locked(case, actor=actor, at=at, key=_of_case(key, "tell", case)) as work:
         if work.replayed:
             return work.replayed
-        if work.case.state not in UNSOLVED:
+        if work.case.state not in UNSOLVED or work.case.account_id != account.pk:
             return None
         work.require(Verb.REPLY)
         work.begin()

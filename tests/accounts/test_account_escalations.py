@@ -176,6 +176,23 @@ def test_the_same_words_reach_every_open_case_and_answer_what_was_owed(company: 
         is_sound(case)
 
 
+def test_a_case_that_left_while_the_others_were_told_is_not_told(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = company.open(), company.open(company.otto)
+    account = opened(company, first, second)
+    jan, at, say = company.manager.standing, MONDAY + 2 * HOUR, accounts._say
+
+    def meanwhile(row: AccountEscalation, case: Case, *rest: Any) -> Event | None:
+        if case == second:
+            accounts.remove(account, case=second, actor=jan, at=at)
+        return say(row, case, *rest)
+
+    monkeypatch.setattr(accounts, "_say", meanwhile)
+    assert [event.case for event in accounts.tell(account, actor=jan, at=at, text=WORDS)] == [first]
+    assert [row.case for row in Message.objects.filter(body=WORDS)] == [first]
+
+
 def test_words_need_words_and_somebody_to_read_them(company: Company) -> None:
     case = company.open()
     account, jan, at = opened(company, case), company.manager.standing, MONDAY + 2 * HOUR
