@@ -28,7 +28,7 @@ from escalations.models import (
     TeamMembership,
     Watcher,
 )
-from escalations.rules.audience import AUDIENCE, Role
+from escalations.rules.audience import Role, roles_of
 from escalations.rules.events import CaseOpened
 from escalations.rules.vocabulary import Channel, Move
 
@@ -63,7 +63,7 @@ class People:
 
     def told(self, event: Event) -> Iterable[Recipient]:
         """Everybody who is told of this, once each; whoever did it knows already, but gets a receipt for a new case."""
-        found = {person.code: person for role in AUDIENCE.get(event.kind, ()) for person in self._of(role, event)}
+        found = {person.code: person for role in roles_of(event.kind, event.data) for person in self._of(role, event)}
         if event.kind != CaseOpened.kind:
             found.pop(event.actor, None)
         return found.values()
@@ -141,7 +141,7 @@ def _rows(event: Event, person: Recipient) -> Iterable[tuple[Any, ...]]:
 
 def _people_of(events: Sequence[Event]) -> People:
     """Who is around these cases, as far as any of these is told to them."""
-    wanted = {role for event in events for role in AUDIENCE.get(event.kind, ())}
+    wanted = {role for event in events for role in roles_of(event.kind, event.data)}
     if Role.KEEPER in wanted:
         wanted |= {Role.ACCOUNTABLE, Role.OWNER, Role.LEADS}
     case_ids = {event.case_id for event in events}

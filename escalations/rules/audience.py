@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from escalations.rules import events as e
+from escalations.rules.vocabulary import ClockKind
 
 
 class Role(StrEnum):
@@ -86,3 +88,10 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.SurveyAnswered.kind: (Role.OWNER,),
     e.ReviewWritten.kind: (Role.OWNER, Role.ACCOUNTABLE),
 }
+
+
+def roles_of(kind: str, data: Mapping[str, Any]) -> tuple[Role, ...]:
+    """Who is told of an event of this kind with this data: of the clock of a decision also whoever must decide."""
+    roles = AUDIENCE.get(kind, ())
+    of_clock = kind in (e.ClockWarned.kind, e.ClockBreached.kind)
+    return (*roles, Role.ASKED) if of_clock and data.get("clock") == ClockKind.DECISION else roles
