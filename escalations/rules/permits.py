@@ -178,6 +178,11 @@ def _taken_up(case: Situation, _who: Standing) -> str:
     return "" if case.escalation_state in (EscalationState.INVESTIGATING, EscalationState.RESOLVING) else "accept_first"
 
 
+def _looked_after(case: Situation, _who: Standing) -> str:
+    """An expert who helps takes no watch over: whoever has to act says first that they have it."""
+    return "acknowledge_first" if case.escalation_state in CLIMBING and not case.acknowledged else ""
+
+
 def _level_below(case: Situation, _who: Standing) -> str:
     return "" if case.has_level_below else "bottom_level"
 
@@ -255,7 +260,7 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.REDIRECT: (_staff, _unsolved, _climbing, _answers_for_it),
     Verb.HAND_BACK: (_staff, _unsolved, _climbing, _answers_for_it, _came_from_elsewhere),
     Verb.STEP_BACK: (_staff, _unsolved, _climbing, _answers_for_it, _level_below),
-    Verb.LEND: (_staff, _unsolved, _awake, _has_a_part),
+    Verb.LEND: (_staff, _unsolved, _awake, _has_a_part, _looked_after),
     Verb.ASK_DECISION: (_staff, _unsolved, _climbing, _has_a_part, _no_decision),
     Verb.DECIDE: (_staff, _climbing, _decision, _present, _may_decide),
     Verb.WITHDRAW: (_staff, _unsolved, _climbing, _began_it),

@@ -40,6 +40,7 @@ def test_an_expert_who_leaves_leaves_the_step_to_whoever_answers_for_it(company:
     skill = Skill.objects.create(slug="electrics", name="Electrics")
     expert.agent.skills.add(skill)
     case = company.escalate(company.open(), MONDAY)
+    escalation.accept(case=case, actor=company.specialist.standing, at=MONDAY + HOUR, text="We look at it.")
     escalation.lend(case=case, actor=company.specialist.standing, at=MONDAY + HOUR, skill=skill, asked="Measure it")
     climb, step = case.escalations.get(), Step.objects.get(escalation__case=case, ended_at=None)
     assert (step.person, step.move) == (expert.agent, Move.LEND)

@@ -15,7 +15,7 @@ from knowledgebase.models import Article
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company, Worker, worker
 from tests.knowledgebase import shelf
-from tests.ladder.ground import MINUTE, able, kinds, newest_step, place, told, up, wanted
+from tests.ladder.ground import HOUR, MINUTE, able, away, kinds, newest_step, place, told, up, wanted
 from tests.policies.newer import newer
 
 
@@ -63,6 +63,44 @@ def test_esc_19_the_expert_who_is_lent_helps_while_the_owner_stays_accountable(
     climb.refresh_from_db()
     case.refresh_from_db()
     assert (climb.state, climb.accountable, case.owner) == ("investigating", ben.agent, ben.agent)
+    is_sound(case)
+
+
+def test_who_helps_is_never_the_one_who_answers_for_it_already(company: Company, database: Skill) -> None:
+    able(company.specialist, database)
+    case, mara = company.escalate(company.open(), MONDAY + MINUTE), company.specialist
+    escalation.accept(case=case, actor=mara.standing, at=MONDAY + 2 * MINUTE, text="I have it.")
+    before = everything()
+    with pytest.raises(Refused, match="unknown_skill"):
+        escalation.lend(
+            case=case, actor=company.agent.standing, at=MONDAY + HOUR, skill=database, asked="Is it the index?"
+        )
+    assert everything() == before
+
+
+def test_an_expert_is_lent_only_once_somebody_has_said_to_have_it(company: Company, database: Skill) -> None:
+    kim, mara = colleague(company, "Kim Aas"), company.specialist
+    able(kim, database)
+    case = company.escalate(company.open(), MONDAY + MINUTE)
+    before = everything()
+    asking: dict[str, Any] = {"case": case, "actor": mara.standing, "skill": database, "asked": "Is it the index?"}
+    with pytest.raises(Refused, match="acknowledge_first"):
+        escalation.lend(**asking, at=MONDAY + 2 * MINUTE)
+    assert everything() == before
+    escalation.acknowledge(case=case, actor=mara.standing, at=MONDAY + 3 * MINUTE, severity=2, text="I have it.")
+    escalation.lend(**asking, at=MONDAY + 4 * MINUTE)
+    assert newest_step(case).person == kim.agent
+    is_sound(case)
+
+
+def test_for_an_owner_who_is_away_the_expert_answers_for_it(company: Company, database: Skill) -> None:
+    able(company.specialist, database)
+    case, ben = company.open(), company.agent
+    handling.reply(case=case, actor=ben.standing, at=MONDAY, text="Heard you.")
+    nina = worker("Nina Falk", case.team, is_lead=False)
+    away(ben, MONDAY + MINUTE, MONDAY + HOUR)
+    escalation.lend(case=case, actor=nina.standing, at=MONDAY + 2 * MINUTE, skill=database, asked="Is it the index?")
+    assert case.escalations.get().accountable == company.specialist.agent
     is_sound(case)
 
 

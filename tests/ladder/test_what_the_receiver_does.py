@@ -76,6 +76,7 @@ def test_after_a_second_climb_the_brief_is_owed_by_whoever_climbed_last(company:
     up(company, case, MONDAY + 5 * MINUTE)
     skill = Skill.objects.create(slug="firmware", name="Firmware")
     able(company.executive, skill)
+    escalation.acknowledge(case=case, actor=jan.standing, at=MONDAY + 6 * MINUTE, severity=2, text="I have it.")
     escalation.lend(case=case, actor=jan.standing, at=MONDAY + 6 * MINUTE, skill=skill, asked="Read the log.")
     escalation.give_back(case=case, actor=jan.standing, at=MONDAY + 7 * MINUTE, reason="Which firmware is it?")
     assert told(mara)[-1] == "escalation.returned"

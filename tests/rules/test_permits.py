@@ -108,7 +108,7 @@ complete       -          ABW         -              -
 redirect       AB         AB          AB             AB
 hand_back      AB         AB          AB             AB
 step_back      AB         AB          AB             AB
-lend           ABW        ABW         ABW            ABW
+lend           -          -           -              -
 ask_decision   -          -           -              -
 decide         AB         AB          AB             AB
 withdraw       ABW        ABW         ABW            ABW
@@ -190,6 +190,7 @@ HIGHER = replace(PEOPLE["A"], team_ids=frozenset({TEAM, TEAM + 1}))
         (Verb.CLIMB, {"has_level_above": False}, "top_level"),
         (Verb.CLIMB, {"escalation_state": None}, "not_escalated"),
         (Verb.ACKNOWLEDGE, {"acknowledged": True}, "already_acknowledged"),
+        (Verb.LEND, {}, "acknowledge_first"),
         (Verb.HAND_BACK, {"from_team_differs": False}, "nowhere_to_hand_back"),
         (Verb.STEP_BACK, {"has_level_below": False}, "bottom_level"),
         (Verb.RETURN, {"escalation_state": EscalationState.INVESTIGATING}, "not_requested"),
@@ -252,6 +253,11 @@ def test_an_expert_who_was_lent_and_whoever_is_asked_to_decide_have_their_part_a
     assert permits.refusal(Verb.DECIDE, lent, expert) == "other_team"
     assert permits.refusal(Verb.DECIDE, asked, expert) == ""
     assert permits.refusal(Verb.CLIMB, asked, expert) == "other_team"
+
+
+@pytest.mark.parametrize("state", [EscalationState.REQUESTED, EscalationState.INVESTIGATING])
+def test_once_it_is_acknowledged_an_expert_may_be_asked_by_those_who_have_a_part(state: EscalationState) -> None:
+    assert those_who_may(Verb.LEND, replace(FULL, escalation_state=state, acknowledged=True)) == "ABW"
 
 
 def test_whoever_asked_for_an_escalation_may_complete_and_withdraw_it() -> None:

@@ -74,7 +74,7 @@ def request(work: journal.Work, target: Target, source: Source) -> Event:
     climb = Escalation(case=row, source=source.value, reason=target.reason.value, accountable=target.found.person)
     climb.started_at, climb.asked_by_id = work.at, work.actor.agent_id
     climb.from_level, climb.from_team = row.level, row.team
-    if target.move is Move.LEND and row.owner:
+    if target.move is Move.LEND and row.owner and routing.present(row.owner, work.at):
         climb.accountable = row.owner
     data = _move(work, climb, target, number=1)
     _watch(work)

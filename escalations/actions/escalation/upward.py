@@ -92,7 +92,8 @@ def lend(*, case: Case, actor: Standing, at: datetime, skill: Skill, asked: str,
         documents.must_say("asked", asked, "brief_missing")
         procedure, row = work.around.procedure, work.case
         work.own()
-        busy = {row.owner_id or 0, actor.agent_id or 0}
+        open_one = work.around.open_escalation
+        busy = {row.owner_id or 0, actor.agent_id or 0, open_one.accountable_id if open_one else 0}
         rung = procedure.next_rung(row.level) or procedure.rung(row.level)
         found = routing.expert(rung, procedure, skill.slug, work.at, but_not=busy)
         if found is None:
@@ -107,7 +108,7 @@ def lend(*, case: Case, actor: Standing, at: datetime, skill: Skill, asked: str,
             skill=skill,
             message=work.say(asked, public=False).uid,
         )
-        return step(work, target) if work.around.open_escalation else request(work, target, Source.AGENT)
+        return step(work, target) if open_one else request(work, target, Source.AGENT)
 
 
 def hand_back(*, case: Case, actor: Standing, at: datetime, reason: str, key: str | None = None) -> Event:

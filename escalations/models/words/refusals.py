@@ -35,6 +35,7 @@ REFUSALS: dict[str, Any] = {
     "not_above": _("Only people of a level above this one pull a case up; escalate it instead."),
     "not_incomplete": _("Nothing is missing here; this is for briefs that were returned as incomplete."),
     "accept_first": _("This escalation was not taken up yet; accept it first."),
+    "acknowledge_first": _("Acknowledge it first; then ask an expert."),
     "bottom_level": _("This case is at the lowest level; there is no level below."),
     "no_plan_step": _("There is no open step of a plan; make a plan first."),
     "no_request": _("Nobody was asked for anything; ask somebody first."),
