@@ -57,6 +57,8 @@ def look_ahead(
         case.check_at = None
         return
     look = _next_look(case, around, standing(case, around, lines, at, folded=folded))
+    if look and look <= at and after_looking:  # it wants to climb, and nobody is there above
+        look = around.procedure.rung(case.level).schedule.add_working_time(at, LEAST_MINUTES)
     if climb is None or climb.state == EscalationState.RESOLVED:
         case.check_at = look
         return

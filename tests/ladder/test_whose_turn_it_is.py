@@ -11,11 +11,11 @@ from escalations.actions import escalation
 from escalations.casefile import climbs
 from escalations.casefile.reading import read_case
 from escalations.engine.sweep import sweep
-from escalations.models import Bulletin, Escalation, Rota, RotaMember, Step, Team
+from escalations.models import Agent, Bulletin, Escalation, Rota, RotaMember, Step, Team
 from escalations.rules.vocabulary import ClockKind, Kind
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company, Worker, worker
-from tests.ladder.ground import DAY, MINUTE, at_levels, away, bulletins, gone, kinds, newest_step, place, told
+from tests.ladder.ground import DAY, HOUR, MINUTE, at_levels, away, bulletins, gone, kinds, newest_step, place, told
 from tests.policies.newer import acting_on, newer
 
 NINE_TO_EIGHTEEN = time(10, 0)  # hands over at ten in Berlin: an hour after the story begins
@@ -156,6 +156,11 @@ def test_esc_06_where_all_levels_above_are_empty_people_are_told_once_and_nothin
     assert kinds(case).count("criteria.met") == 1
     assert told(company.agent)[-1] == "criteria.met"
     assert bulletins(company.administrator) == ["nobody"]
+    assert case.check_at is not None
+    assert case.check_at > MONDAY + 2 * HOUR  # once in an hour is enough
+    Agent.objects.filter(pk=company.manager.agent.pk).update(is_active=True)
+    sweep(case.check_at)
+    assert place(case) == (3, "managers")  # somebody is there again, and the reason still stands
     is_sound(case)
 
 

@@ -56,11 +56,17 @@ def _carry_out(work: journal.Work, here: ladder.Position, move: ladder.Next) -> 
     return None
 
 
-def _nobody_above(work: journal.Work, here: ladder.Position, move: ladder.Climb) -> Event:
-    """The whole ladder above is empty, last resorts included: whoever has the case and the administrators are told."""
+def _nobody_above(work: journal.Work, here: ladder.Position, move: ladder.Climb) -> Event | None:
+    """The whole ladder above is empty, last resorts included: whoever has the case and the administrators are told.
+
+    Once, and without using the reasons up: it climbs as soon as somebody is there when it is looked at again.
+    """
     since = min(holding.since for _trigger, holding in here.unused() if holding.cause in move.reasons)
+    told = events.CriteriaMet(causes=[], since=since.isoformat())
+    if any(line.data == told for line in work.lines):
+        return None
     alarm.nobody(work.case, about=f"case:{work.case.uid}:{work.case.last_seq}", level=move.to.number, at=work.at)
-    return work.record(events.CriteriaMet(causes=list(move.reasons), since=since.isoformat()))
+    return work.record(told)
 
 
 def _upward(work: journal.Work, move: ladder.Climb) -> Target | None:
