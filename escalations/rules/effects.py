@@ -85,7 +85,7 @@ class Tracks(Owed):
         begins = not self.escalation
         self.level = data.to_level
         self.escalation = self.climb = data.escalation
-        if data.to_level > data.from_level:
+        if data.move in (Move.CLIMB, Move.JUMP):
             self.meet(line.at, ClockKind.ASK)
             self.ask_open = False
         self.start(ClockKind.ACKNOWLEDGEMENT, line)

@@ -199,6 +199,20 @@ def test_a_step_that_does_not_lead_up_leaves_the_ask_open(company: Company) -> N
     is_sound(case)
 
 
+def test_an_ask_is_not_granted_by_handing_back_to_a_level_above(company: Company) -> None:
+    promising(company)
+    case, mara, jan = company.escalate(company.open(), MONDAY), company.specialist.standing, company.manager.standing
+    escalation.climb(case=case, actor=mara, at=MONDAY, kind=Kind.FUNCTIONAL, reason=Reason.SKILL, brief=company.brief())
+    escalation.step_back(case=case, actor=jan, at=MONDAY + HOUR, reason="No authority needed.")
+    ask(case, company.ida)
+    escalation.hand_back(case=case, actor=mara, at=MONDAY + 2 * HOUR, reason="It is needed after all.")
+    case.refresh_from_db()
+    assert case.level == 3
+    assert Ask.objects.get().state == "open"
+    assert Clock.objects.get(case=case, kind=ClockKind.ASK).state == ClockState.RUNNING
+    is_sound(case)
+
+
 def test_granting_is_the_climb_itself_and_names_the_customer_as_its_source(company: Company) -> None:
     case = company.open()
     ask(case, company.ida)

@@ -13,6 +13,7 @@ from escalations.rules import events
 from escalations.rules.vocabulary import AskState, CaseState, Kind, Move, Reason, Source
 from knowledgebase.models import Article
 
+LEADING_UP = (Move.CLIMB, Move.JUMP)
 # What somebody above was asked to decide is not asked of whoever gets the case below, nor of an expert who helps.
 STAYING_ABOVE = (Move.HAND_BACK, Move.STEP_BACK, Move.LEND)
 
@@ -96,9 +97,9 @@ def step(work: journal.Work, target: Target) -> Event:
 
 
 def _grant(work: journal.Work, target: Target) -> str:
-    """What the customer asked for happens now; a step that does not lead up leaves the ask open."""
+    """What the customer asked for happens now; one handed back, to wherever it came from, leaves the ask open."""
     wish = work.around.ask
-    if wish is None or target.level <= work.case.level:
+    if wish is None or target.move not in LEADING_UP:
         return ""
     work.watch(wish)
     wish.state, wish.answered_at, wish.answered_by_id = AskState.GRANTED.value, work.at, work.actor.agent_id
