@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from escalations.actions import escalation, handling, triage
 from escalations.casefile.queues import home
 from escalations.engine.sweep import sweep
 from escalations.models import Case, Message, Skill, Step, Team
+from escalations.rules.vocabulary import Document, Kind, Reason
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company, Worker, worker
-from tests.ladder.ground import HOUR, MINUTE, able, kinds, newest_step, place, told, up
+from tests.ladder.ground import HOUR, MINUTE, able, kinds, newest_step, place, told, up, wanted
+from tests.policies.newer import newer
 
 
 @pytest.fixture
@@ -62,6 +65,22 @@ def test_returned_as_incomplete_it_waits_for_whoever_asked_and_then_for_the_rece
     running = case.clocks.filter(state="running").values_list("kind", flat=True)
     assert {"acknowledgement", "triage"} <= set(running)
     is_sound(case)
+
+
+def test_a_brief_returned_for_its_evidence_is_not_completed_without(company: Company) -> None:
+    newer(company, wanted(Document.EVIDENCE))
+    whole_brief = replace(company.brief(), evidence="The log of the night.")
+    case = company.open()
+    mara, ben = company.specialist.standing, company.agent.standing
+    asked: dict[str, Any] = {"kind": Kind.FUNCTIONAL, "reason": Reason.SKILL, "brief": whole_brief}
+    escalation.escalate(case=case, actor=ben, at=MONDAY + MINUTE, **asked)
+    escalation.give_back(case=case, actor=mara, at=MONDAY + 5 * MINUTE, reason="The log is of another night.")
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        escalation.complete(case=case, actor=ben, at=MONDAY + 6 * MINUTE, brief=company.brief())
+    assert (refused.value.code, everything()) == ("evidence_missing", before)
+    escalation.complete(case=case, actor=ben, at=MONDAY + 7 * MINUTE, brief=whole_brief)
+    assert case.escalations.get().state == "requested"
 
 
 def waits_for(who: Worker, case: Case) -> bool:

@@ -31,6 +31,15 @@ def check_climb(
         given[document]()
 
 
+def check_brief(work: journal.Work, *, level: int, kind: Kind, evidence: str, has_articles: bool) -> None:
+    """Raises Refused for the first document of those that go with a brief which a brief for this level lacks."""
+    required = work.around.procedure.required(TO_CLIMB, level=level, kind=kind)
+    if Document.EVIDENCE in required:
+        must_say("evidence", evidence, "evidence_missing")
+    if Document.ARTICLES in required:
+        must_say("articles", "given" if has_articles else "", "articles_missing")
+
+
 def check_resolution(work: journal.Work, *, cause: str, prevention: str) -> None:
     """Raises Refused for the first document that resolving an escalated case lacks."""
     climb = work.around.open_escalation

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from customers.refusal import Refused
 from escalations.actions import journal
-from escalations.actions.escalation.documents import must_say
+from escalations.actions.escalation.documents import check_brief, must_say
 from escalations.actions.escalation.questions import no_longer_needed
 from escalations.actions.escalation.steps import BriefText, fill
 from escalations.actions.triage import known_severity
@@ -71,12 +71,26 @@ def complete(*, case: Case, actor: Standing, at: datetime, brief: BriefText, key
     with journal.locked(case, actor=actor, at=at, verb=Verb.COMPLETE, key=key) as work:
         if work.replayed:
             return work.replayed
-        brief.check(Kind.FUNCTIONAL)
+        _check_whole(work, brief)
         row = work.around.brief or Brief.objects.create(step=work.step)
         fill(row, brief)
         work.escalation.complete()
         work.step.acknowledged_at = None
         return work.record(events.EscalationCompleted(work.escalation.uid, work.step.uid, row.uid))
+
+
+def _check_whole(work: journal.Work, brief: BriefText) -> None:
+    """A brief lacks nothing that the procedure wanted of the step; an expert lent was sent without any papers."""
+    brief.check(Kind.FUNCTIONAL)
+    came = work.arrival
+    if came.move != Move.LEND:
+        check_brief(
+            work,
+            level=came.to_level,
+            kind=Kind(came.kind),
+            evidence=brief.evidence,
+            has_articles=bool(brief.articles),
+        )
 
 
 def decline(*, case: Case, actor: Standing, at: datetime, reason: str, key: str | None = None) -> Event:
