@@ -16,7 +16,7 @@ from escalations.casefile.staff import Offer, offers_for
 from escalations.models import Case, Event, Message, words
 from escalations.rules import asks
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import UNSOLVED, AskState, CaseState, ClockKind, EscalationState, Verb
+from escalations.rules.vocabulary import UNSOLVED, AskState, CaseState, ClockKind, EscalationState, Move, Verb
 from escalations.timing.stopwatch import ClockState
 
 VERBS = (Verb.REPLY, Verb.CONFIRM, Verb.REOPEN, Verb.RATE, Verb.ASK, Verb.WITHDRAW_ASK)
@@ -111,7 +111,12 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
         reference=case.reference,
         subject=case.subject,
         state=case.state,
-        status=status_words(case, climb.state if climb else "", heard=situation.acknowledged),
+        status=status_words(
+            case,
+            climb.state if climb else "",
+            heard=situation.acknowledged,
+            helped=reading.around.arrival is not None and reading.around.arrival.move == Move.LEND,
+        ),
         opened_at=case.opened_at,
         organization=case.organization.name if case.organization else "",
         topic=case.topic.name if case.topic else "",
@@ -135,19 +140,30 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
     )
 
 
-def status_words(case: Case, escalation_state: str, *, heard: bool = False) -> Any:
-    """Where a case stands, as one would tell a customer; `heard` when its current step was acknowledged."""
+def status_words(case: Case, escalation_state: str, *, heard: bool = False, helped: bool = False) -> Any:
+    """Where a case stands, as one would tell a customer.
+
+    `heard` when its current step was acknowledged; `helped` when it stays where it was and an expert was asked to help.
+    """
     if case.state == CaseState.RESOLVED:
         return _("We believe it is solved – please tell us")
     if case.state == CaseState.CLOSED:
         return _("Closed")
     if case.state == CaseState.PENDING:
         return _("On hold")
+    if escalation_state and helped:
+        return _helped_words(escalation_state)
     if escalation_state == EscalationState.REQUESTED:
         return _("Heard at the next level") if heard else _("Raised to the next level, which takes it up now")
     if escalation_state:
         return _("Being worked on at a higher level")
     return _("Received") if case.state == CaseState.NEW else _("Being worked on")
+
+
+def _helped_words(escalation_state: str) -> Any:
+    if escalation_state in (EscalationState.INVESTIGATING, EscalationState.RESOLVING):
+        return _("Being worked on with the help of an expert")
+    return _("An expert has been asked to help")
 
 
 def _news(reading: CaseReading) -> tuple[datetime | None, ClockKind | None, str]:

@@ -14,7 +14,7 @@ from escalations.casefile import promises
 from escalations.casefile.customer import NEWS, WORDS, status_words
 from escalations.models import Case, Clock, Escalation, Step
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import CaseState, ClockKind
+from escalations.rules.vocabulary import CaseState, ClockKind, Move
 from escalations.timing.stopwatch import ClockState
 
 PER_PAGE = 30
@@ -104,14 +104,18 @@ def case_lines(cases: Sequence[Case] | QuerySet[Case], standing: Standing, at: d
     found = list(cases)
     ids = [case.pk for case in found]
     climbs, news = _climbs(ids), _news(ids)
-    return [_line(case, climbs.get(case.pk, ("", False)), news.get(case.pk, News()), standing, at) for case in found]
+    return [
+        _line(case, climbs.get(case.pk, ("", False, False)), news.get(case.pk, News()), standing, at) for case in found
+    ]
 
 
-def _climbs(ids: list[int]) -> dict[int, tuple[str, bool]]:
-    """The state of the open escalation of each case, and whether its current step was acknowledged."""
+def _climbs(ids: list[int]) -> dict[int, tuple[str, bool, bool]]:
+    """The open escalation of each case: its state, whether its step was acknowledged, whether it is only help."""
     heard = Step.objects.filter(escalation=OuterRef("pk"), ended_at=None, acknowledged_at__isnull=False)
-    climbs = Escalation.objects.open().filter(case_id__in=ids).annotate(heard=Exists(heard))
-    return {case_id: (state, known) for case_id, state, known in climbs.values_list("case_id", "state", "heard")}
+    moved = Step.objects.filter(escalation=OuterRef("pk")).exclude(move=Move.LEND.value)
+    climbs = Escalation.objects.open().filter(case_id__in=ids).annotate(heard=Exists(heard), helped=~Exists(moved))
+    found = climbs.values_list("case_id", "state", "heard", "helped")
+    return {case_id: (state, known, helped) for case_id, state, known, helped in found}
 
 
 def _news(ids: list[int]) -> dict[int, News]:
@@ -135,15 +139,15 @@ def _first(kinds: dict[str, datetime]) -> datetime | None:
     return min(words) if words else kinds.get(ClockKind.RESOLUTION)
 
 
-def _line(case: Case, climb: tuple[str, bool], news: News, standing: Standing, at: datetime) -> CaseLine:
-    state, heard = climb
+def _line(case: Case, climb: tuple[str, bool, bool], news: News, standing: Standing, at: datetime) -> CaseLine:
+    state, heard, helped = climb
     over = case.promised_at if case.promised_at and case.promised_at <= at else None
     waits = case.pause_reason if case.state == CaseState.PENDING else None
     return CaseLine(
         reference=case.reference,
         subject=case.subject,
         state=case.state,
-        status=status_words(case, state, heard=heard),
+        status=status_words(case, state, heard=heard, helped=helped),
         level=case.level,
         topic=case.topic.name if case.topic else "",
         is_escalated=bool(state),
