@@ -53,12 +53,14 @@ class Person:
 class Wanted:
     """What a step asks for: a skill, or authority over an amount, beginning with the managers of `managers_of`.
 
-    `but_not` are people who must not get it, because it comes from them or they were asked before.
+    `strictly` is that nobody gets it who may not decide the amount. `but_not` are people who must not get it,
+    because it comes from them or they were asked before.
     """
 
     skill: str = ""
     managers_of: int | None = None
     amount: int = 0
+    strictly: bool = False
     but_not: frozenset[int] = frozenset()
 
 
@@ -77,11 +79,13 @@ def choose(
 ) -> Choice | None:
     """Manager chain, then the team by skill, duty, load, lead; away means the deputy; nobody means the last resort.
 
-    None when not even the last resort works here.
+    None when not even the last resort works here, or may not decide what only somebody with authority gets.
     """
     over: list[tuple[int, Over]] = []
     for agent_id, because in _in_order(people, team, wanted):
         found = _reachable(people, agent_id, wanted.but_not)
+        if not isinstance(found, Over) and _lacks_limit(people[found], wanted):
+            found = Over.LIMIT
         if isinstance(found, Over):
             over.append((agent_id, found))
         elif found == agent_id:
@@ -91,10 +95,12 @@ def choose(
     last = people.get(last_resort) if last_resort else None
     if last is None or not last.active:
         return None
-    deputy = _reachable(people, last.agent_id, frozenset())
-    if isinstance(deputy, Over) or deputy == last.agent_id:
-        return Choice(last.agent_id, Because.LAST_RESORT, None, tuple(over))
-    return Choice(deputy, Because.LAST_RESORT, last.agent_id, tuple(over))
+    found = _reachable(people, last.agent_id, frozenset())
+    chosen = last.agent_id if isinstance(found, Over) else found
+    if _lacks_limit(people[chosen], wanted):
+        return None
+    instead = last.agent_id if chosen != last.agent_id else None
+    return Choice(chosen, Because.LAST_RESORT, instead, tuple(over))
 
 
 def _in_order(people: Mapping[int, Person], team: Collection[int], wanted: Wanted) -> Iterator[tuple[int, Because]]:
@@ -112,7 +118,7 @@ def _in_order(people: Mapping[int, Person], team: Collection[int], wanted: Wante
 def _rank(person: Person, wanted: Wanted) -> tuple[bool, bool, bool, int, bool, int]:
     """Earlier is better."""
     lacks_skill = bool(wanted.skill) and wanted.skill not in person.skills
-    lacks_authority = not _may_decide(person, wanted.amount)
+    lacks_authority = not wanted.strictly and not _may_decide(person, wanted.amount)
     return lacks_skill, lacks_authority, not person.on_duty, person.load, not person.is_lead, person.agent_id
 
 
@@ -126,6 +132,10 @@ def _why(person: Person, wanted: Wanted) -> Because:
 
 def _may_decide(person: Person, amount: int) -> bool:
     return not amount or person.limit is None or amount <= person.limit
+
+
+def _lacks_limit(person: Person, wanted: Wanted) -> bool:
+    return wanted.strictly and not _may_decide(person, wanted.amount)
 
 
 def managers_above(people: Mapping[int, Person], agent_id: int | None) -> Iterator[int]:

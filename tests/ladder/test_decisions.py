@@ -143,6 +143,27 @@ def test_whoever_is_asked_by_name_is_measured_by_the_own_level(limits: Company) 
     assert Decision.objects.get().decided_by == jan.agent
 
 
+def test_an_amount_climbs_past_those_who_may_not_decide_it(limits: Company) -> None:
+    newer(limits, at_levels(2, 3, last_resort=limits.specialist.agent))
+    case = asked(limits, level=2, amount=90_000)
+    taken, made = newest_step(case), Decision.objects.get()
+    assert (taken.to_level, taken.move, made.person) == (4, "jump", limits.executive.agent)
+    requested = case.events.get(kind="escalation.requested")
+    over = [f"{limits.specialist.agent.code}:limit", f"{limits.manager.agent.code}:limit"]
+    assert requested.data["passed_over"] == over
+    is_sound(case)
+
+
+def test_an_amount_that_nobody_above_may_decide_does_not_climb(limits: Company) -> None:
+    Agent.objects.filter(pk=limits.executive.agent.pk).update(authority_limit=10_000, authority_currency="EUR")
+    case = limits.open()
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        up_ = {"kind": Kind.HIERARCHICAL, "reason": Reason.AUTHORITY, "brief": question(amount=90_000)}
+        escalation.escalate(case=case, actor=limits.agent.standing, at=MONDAY + MINUTE, **up_)  # type: ignore[arg-type]
+    assert (refused.value.field, refused.value.code, everything()) == ("amount", "no_decider", before)
+
+
 def test_what_whoever_asked_could_have_decided_is_recorded_as_not_needed(limits: Company) -> None:
     case = limits.escalate(limits.open(), MONDAY + MINUTE)
     mara = limits.specialist

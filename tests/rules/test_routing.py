@@ -98,6 +98,17 @@ def test_without_a_manager_those_who_may_decide_go_before_those_on_duty() -> Non
     assert chosen(pick(known, Wanted(amount=5))) == (1, Because.DUTY)
 
 
+def test_what_only_somebody_with_authority_gets_passes_over_everybody_without_it() -> None:
+    known = people(p1={"on_duty": True, "limit": 10}, p2={"limit": 500}, p8={"limit": 20}, p9={"limit": 900})
+    strict = Wanted(amount=400, strictly=True)
+    assert choose(known, [1, 2], strict, 9) == Choice(2, Because.MEMBER, None, ((1, Over.LIMIT),))
+    assert choose(known, [1], strict, 9) == Choice(9, Because.LAST_RESORT, None, ((1, Over.LIMIT),))
+    assert choose(known, [1], strict, 8) is None
+    assert chosen(choose(known, [1], Wanted(strictly=True), 8)) == (1, Because.DUTY)
+    away = known | people(p2={"limit": 500, "away": True, "deputy_id": 8})
+    assert choose(away, [2], strict) is None  # the deputy may not decide it
+
+
 def test_the_chain_of_managers_is_walked_once_even_when_it_is_a_circle() -> None:
     known = people(p1={"manager_id": 2}, p2={"manager_id": 3}, p3={"manager_id": 2})
     assert list(managers_above(known, 1)) == [2, 3]

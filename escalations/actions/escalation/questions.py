@@ -125,12 +125,11 @@ def _decider(work: journal.Work, question: Question, person: Agent | None) -> ro
         _must_be_within(procedure, found.person, question.amount, "person", "person_over_limit", found.person)
         return found
     managed = work.actor.agent_id or case.owner_id
-    wanted = Wanted(managers_of=managed, amount=question.amount, but_not=frozenset({work.actor.agent_id or 0}))
+    asking = frozenset({work.actor.agent_id or 0})
+    wanted = Wanted(managers_of=managed, amount=question.amount, strictly=True, but_not=asking)
     for rung in procedure.rungs:
-        if rung.number > case.level:
-            found = routing.find(rung, procedure, work.at, wanted=wanted)
-            if found and may_decide(found.person, procedure, question.amount):
-                return found
+        if rung.number > case.level and (found := routing.find(rung, procedure, work.at, wanted=wanted)):
+            return found
     raise Refused("amount", "no_decider", words.REMEDIES["no_decider"])
 
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from customers.refusal import Refused
-from escalations.actions import journal, routing
+from escalations.actions import alarm, journal, routing
 from escalations.actions.escalation import documents, questions
 from escalations.actions.escalation.steps import BriefText, Target, agent_of, request, step, team_of
 from escalations.actions.routing import Found
 from escalations.models import Agent, Case, Event, Skill, Step, Team, words
 from escalations.rules.procedure import Rung
-from escalations.rules.routing import Because, Wanted
+from escalations.rules.routing import Because, Over, Wanted
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Kind, Move, Reason, Source, Verb
 
@@ -178,8 +178,11 @@ def _upward(
 ) -> Target:
     """A climb by a person, with everything it has to bring."""
     rung = _rung_above(work, level)
-    move = _move_to(work, rung.number)
     brief.check(kind)
+    if kind is Kind.HIERARCHICAL:
+        questions.check(work, brief.wanted())
+    rung, found = _whoever_may(work, rung, wanted_of(work, kind, skill, brief.amount))
+    move = _move_to(work, rung.number)
     documents.check_climb(
         work,
         level=rung.number,
@@ -188,12 +191,27 @@ def _upward(
         has_articles=bool(brief.articles),
         justification=justification,
     )
-    if kind is Kind.HIERARCHICAL:
-        questions.check(work, brief.wanted())
-    wanted = wanted_of(work, kind, skill, brief.amount)
-    found = routing.must_find(rung, work.around.procedure, work.at, wanted=wanted)
     target = Target(rung.number, team_of(rung.team_id), found, move, kind, reason, brief, justification=justification)
     return replace(target, skill=skill or work.case.skill if kind is Kind.FUNCTIONAL else None)
+
+
+def _whoever_may(work: journal.Work, rung: Rung, wanted: Wanted) -> tuple[Rung, Found]:
+    """Who gets it, and at which level: for an amount that nobody of this level may decide, further up.
+
+    Raises Refused.
+    """
+    procedure = work.around.procedure
+    if not wanted.strictly:
+        return rung, routing.must_find(rung, procedure, work.at, wanted=wanted)
+    over: tuple[str, ...] = ()
+    above: Rung | None = rung
+    while above:
+        if found := routing.find(above, procedure, work.at, wanted=wanted):
+            return above, replace(found, passed_over=(*over, *found.passed_over))
+        without = routing.find(above, procedure, work.at, wanted=replace(wanted, strictly=False))
+        over = (*over, f"{without.person.code}:{Over.LIMIT}" if without else alarm.empty_level(above.number))
+        above = procedure.next_rung(above.number)
+    raise Refused("amount", "no_decider", words.REMEDIES["no_decider"])
 
 
 def wanted_of(work: journal.Work, kind: Kind, skill: Skill | None, amount: int) -> Wanted:
@@ -207,7 +225,12 @@ def wanted_of(work: journal.Work, kind: Kind, skill: Skill | None, amount: int) 
     if kind is Kind.FUNCTIONAL:
         needed = skill or work.case.skill
         return Wanted(skill=needed.slug if needed else "", but_not=but_not)
-    return Wanted(managers_of=holding or work.actor.agent_id, amount=amount or work.case.amount, but_not=but_not)
+    return Wanted(
+        managers_of=holding or work.actor.agent_id,
+        amount=amount or work.case.amount,
+        strictly=bool(amount),
+        but_not=but_not,
+    )
 
 
 def _rung_above(work: journal.Work, level: int | None) -> Rung:
