@@ -70,7 +70,7 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.AskDeclined.kind: (Role.CUSTOMER, Role.OWNER, Role.MANAGER),
     e.EscalationRequested.kind: (Role.CUSTOMER, Role.PERSON, *_ALL_STAFF, Role.LEADS, Role.ASKED),
     e.EscalationStepped.kind: (Role.CUSTOMER, Role.PERSON, *_ALL_STAFF, Role.LEADS, Role.ASKED),
-    e.EscalationReminded.kind: (Role.PERSON,),
+    e.EscalationReminded.kind: (Role.PERSON, Role.ACCOUNTABLE, Role.LEADS),
     e.EscalationPassedOn.kind: (Role.PERSON, Role.OWNER),
     e.EscalationForgotten.kind: (Role.PERSON, Role.ACCOUNTABLE, Role.LEADS),
     e.EscalationReturned.kind: (Role.SENDER, Role.OWNER, Role.WATCHERS),
