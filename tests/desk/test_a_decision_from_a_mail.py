@@ -86,6 +86,18 @@ def test_a_link_is_used_up_and_then_says_what_was_decided_and_by_whom(company: C
     assert everything() == before
 
 
+def test_a_question_that_is_over_without_an_answer_is_not_shown_as_decided(company: Company, sign_in: SignIn) -> None:
+    decision = asked(company)
+    case, path = decision.escalation.case, path_of(decision, company.manager)
+    Decision.objects.update(decided_at=AT)
+    for page in (
+        words_of(Client().get(path)),
+        words_of(sign_in(company.manager.user).get(f"/desk/cases/{case.reference}/")),
+    ):
+        assert "None" not in page
+    assert "over without an answer" in words_of(Client().get(path))
+
+
 def test_who_was_slower_reads_what_a_colleague_decided_in_the_desk(company: Company) -> None:
     decision = asked(company)
     case = decision.escalation.case
