@@ -162,8 +162,17 @@ def _question(
     """What is to be decided, or was; whoever is asked gets a link for each answer while it is open."""
     around = ("person__user", "escalation")
     found = Decision.objects.filter(uid=data.decision).select_related(*around).first() if data.decision else None
-    if found is None:
-        return {}
+    return _asked_words(found, data, notice, told_at) if found else {}
+
+
+def _question_now(data: e.EscalationPassedOn | e.CaseReassigned, notice: Notice, told_at: datetime) -> dict[str, Any]:
+    """The open question, for whoever is asked it now."""
+    waits = Decision.objects.filter(escalation__case=notice.case_id, decided_at=None).order_by("-pk")
+    found = waits.select_related("person__user", "escalation").first()
+    return _asked_words(found, data, notice, told_at) if found and found.person.code == notice.recipient else {}
+
+
+def _asked_words(found: Decision, data: e.EventData, notice: Notice, told_at: datetime) -> dict[str, Any]:
     is_asked = found.person.code == notice.recipient and found.decided_at is None
     return {
         "question": found.question,
@@ -275,6 +284,7 @@ _PARTS: tuple[tuple[tuple[type[e.EventData], ...], Part], ...] = (
     ((e.StepTaken,), _step_words),
     ((e.EscalationPassedOn, e.EscalationCompleted), _brief_now),
     ((e.StepTaken, e.DecisionAsked, e.DecisionMade), _question),
+    ((e.EscalationPassedOn, e.CaseReassigned), _question_now),
     ((e.CaseHeld,), _hold),
     ((e.CaseJoinedAccount,), _account),
     ((e.FindingAdded,), _finding),
