@@ -107,9 +107,13 @@ def before_leasing(at: datetime) -> Q:
     with_mail = users.filter(uid__in=[code[5:] for code in _with_mail(budgets, at)]).order_by("pk")
     locked = [user.code for user in with_mail]
     waiting: dict[str, list[tuple[int, bool]]] = defaultdict(list)
-    for pk, recipient, actor in _untried(at).order_by("pk").values_list("pk", "recipient", "event__actor"):
-        waiting[recipient].append((pk, actor == SYSTEM.code))
     cleared: list[int] = []
+    columns = ("pk", "recipient", "event__actor", "event__data")
+    for pk, recipient, actor, data in _untried(at).order_by("pk").values_list(*columns):
+        if data and data.get("decision"):  # a question is answered from its own mail, and its deadline does not wait
+            cleared.append(pk)
+        else:
+            waiting[recipient].append((pk, actor == SYSTEM.code))
     for recipient, mails in waiting.items():
         left = budgets[recipient] - _sent(recipient, at) if recipient in locked else None
         cleared += _let_go(Mailbag(recipient, mails, left), at)

@@ -8,7 +8,7 @@ from typing import Any
 
 from escalations.casefile import people, rungs
 from escalations.casefile.faces import Face, face
-from escalations.models import Case, Event, Message, PauseReason, Standpoint, Team, standpoint
+from escalations.models import Case, Event, HeldClimb, Message, PauseReason, Standpoint, Team, standpoint
 from escalations.models.policies import procedure_of
 from escalations.models.positions import position
 from escalations.rules import effects, ladder
@@ -57,7 +57,10 @@ class CaseReading:
 
     def forecast(self) -> ladder.Forecast | None:
         """The next climb by itself; none once the case is solved, on import, or while nothing runs."""
-        return ladder.forecast(self.position()) if not self.case.is_dormant else None
+        found = ladder.forecast(self.position()) if not self.case.is_dormant else None
+        if found and found.at <= self.at and HeldClimb.objects.waiting().filter(case=self.case).exists():
+            return None  # the storm brake holds it until somebody has looked
+        return found
 
     def position(self) -> ladder.Position:
         """Where the case stands on its ladder; asked of the database once."""

@@ -119,6 +119,13 @@ def _began_it(case: Situation, who: Standing) -> str:
     return "" if _is(case, who, (case.asked_by_id, case.sender_id)) else _has_a_part(case, who)
 
 
+def _may_withdraw(case: Situation, who: Standing) -> str:
+    """Whoever began it, as long as nobody has taken it up; then those who answer for it."""
+    if case.escalation_state in (EscalationState.INVESTIGATING, EscalationState.RESOLVING):
+        return "taken_up_already" if _answers_for_it(case, who) else ""
+    return _began_it(case, who)
+
+
 def _somebody_asked(case: Situation, _who: Standing) -> str:
     """A brief is returned to somebody; what came by itself from nobody cannot be."""
     return "" if case.sender_id or case.asked_by_id or case.owner_id else "nobody_asked"
@@ -263,7 +270,7 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.LEND: (_staff, _unsolved, _awake, _has_a_part, _looked_after),
     Verb.ASK_DECISION: (_staff, _unsolved, _climbing, _has_a_part, _no_decision),
     Verb.DECIDE: (_staff, _climbing, _decision, _present, _may_decide),
-    Verb.WITHDRAW: (_staff, _unsolved, _climbing, _began_it),
+    Verb.WITHDRAW: (_staff, _unsolved, _climbing, _may_withdraw),
     Verb.DE_ESCALATE: (_staff, _unsolved, _climbing, _taken_up, _answers_for_it),
     Verb.FIND: (_staff, _unsolved, _climbing),
     Verb.PLAN: (_staff, _unsolved, _climbing, _taken_up, _has_a_part),

@@ -279,6 +279,16 @@ def test_esc_30_the_same_answer_twice_is_one(limits: Company) -> None:
     assert told(limits.agent).count("decision.made") == 1
 
 
+def test_esc_30_who_says_something_else_than_before_is_told_what_counts(limits: Company) -> None:
+    case = asked(limits)
+    uid = Decision.objects.get().uid
+    decide(case, limits.manager, decision=uid)
+    before = everything()
+    with pytest.raises(Refused, match="already_decided"):
+        decide(case, limits.manager, decision=uid, verdict="refused", answer="No, stop it.", key="another-tab")
+    assert everything() == before
+
+
 def test_esc_30_of_two_approvers_the_first_decides(limits: Company) -> None:
     kim = worker("Kim Aas", limits.manager.agent.memberships.get().team, is_lead=False)
     case = asked(limits)

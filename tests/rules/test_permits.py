@@ -111,7 +111,7 @@ step_back      AB         AB          AB             AB
 lend           -          -           -              -
 ask_decision   -          -           -              -
 decide         AB         AB          AB             AB
-withdraw       ABW        ABW         ABW            ABW
+withdraw       ABW        ABW         AB             AB
 de_escalate    -          -           AB             AB
 find           ABWO       ABWO        ABWO           ABWO
 plan           -          -           ABW            ABW
@@ -294,3 +294,9 @@ def test_what_is_offered_is_what_is_not_refused_and_every_reason_has_words() -> 
                 assert offered == {verb: permits.refusal(verb, case, standing) for verb in Verb}
                 seen |= set(offered.values())
     assert seen - {""} <= set(words.REFUSALS)
+
+
+@pytest.mark.parametrize("state", [EscalationState.INVESTIGATING, EscalationState.RESOLVING])
+def test_what_somebody_has_taken_up_is_not_withdrawn_by_whoever_began_it(state: EscalationState) -> None:
+    case = replace(FULL, asked_by_id=4, escalation_state=state)
+    assert permits.refusal(Verb.WITHDRAW, case, PEOPLE["O"]) == "taken_up_already"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from customers.refusal import Refused
 from escalations.actions import journal, routing
@@ -14,6 +14,8 @@ from escalations.rules.procedure import Procedure
 from escalations.rules.routing import Wanted
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
+
+LONGEST_DEADLINE = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ def check(work: journal.Work, question: Question) -> None:
         raise Refused("currency", "other_currency", words.REMEDIES["other_currency"] % {"currency": currency})
     if question.due_at and question.due_at <= work.at:
         raise Refused("due_at", "deadline_in_the_past", words.REMEDIES["deadline_in_the_past"])
+    if question.due_at and question.due_at > work.at + LONGEST_DEADLINE:
+        raise Refused("due_at", "deadline_too_far", words.REMEDIES["deadline_too_far"])
 
 
 def ask(work: journal.Work, climb: Escalation, step: Step, question: Question, person: Agent) -> Decision:
@@ -152,7 +156,7 @@ def decide(
         if work.replayed:
             return work.replayed
         if decision and (first := _answered(work, decision)):
-            return first
+            return _the_same(first, actor, verdict, option)
         work.require(Verb.DECIDE)
         found = work.decision
         if decision and decision != found.uid:
@@ -174,6 +178,13 @@ def decide(
 def _answered(work: journal.Work, decision: str) -> Event | None:
     """The event by which this question was answered already."""
     return Event.objects.filter(case=work.case, kind=events.DecisionMade.kind, data__decision=decision).first()
+
+
+def _the_same(first: Event, actor: Standing, verdict: str, option: int) -> Event:
+    """The answer that counts. Raises Refused for whoever now says something else than they said before."""
+    if first.actor == actor.code and (first.data["verdict"], first.data.get("option", 0)) != (verdict, option):
+        raise Refused("verdict", "already_decided", words.REMEDIES["already_decided"])
+    return first
 
 
 def _within_limit(work: journal.Work, decision: Decision) -> None:

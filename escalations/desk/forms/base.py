@@ -6,6 +6,7 @@ The fields carry the names of the action's arguments, so that what is refused la
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -50,6 +51,16 @@ class MomentField(forms.DateTimeField):
         kwargs.setdefault("error_messages", {"required": remedy, "invalid": remedy})
         picked = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
         super().__init__(widget=picked, input_formats=[MOMENT], **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        """What lies outside of 1970 to 2999 cannot be told in every time zone, and is nobody's moment."""
+        try:
+            moment = super().to_python(value)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if moment and not 1970 <= moment.year < 3000:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 class DeskForm(forms.Form):
