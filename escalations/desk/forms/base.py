@@ -58,8 +58,10 @@ class MomentField(forms.DateTimeField):
             moment = super().to_python(value)
         except OverflowError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if moment and not 1970 <= moment.year < 3000:
+        if moment and moment.year < 1970:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if moment and moment.year >= 3000:
+            raise ValidationError(words.REMEDIES["wake_too_far"], code="wake_too_far")
         return moment
 
 
