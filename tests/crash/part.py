@@ -41,6 +41,7 @@ from escalations.models import (  # noqa: E402
     Notice,
     Policy,
     PolicyVersion,
+    StormBrake,
     Target,
     Trigger,
 )
@@ -53,7 +54,9 @@ QUICK = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5Pass
 
 
 def prepare(number: int) -> None:
+    """So many cases that all climb at once: somebody has said that they may."""
     company = build()
+    StormBrake.objects.create(is_on=False)
     for _case in range(number):
         company.escalate(company.open(), cast.MONDAY)
 
