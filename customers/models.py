@@ -203,6 +203,23 @@ class ContactAddress(models.Model):
         return self.email
 
 
+class UndeliverableAddress(models.Model):
+    """An address that mail came back from: nothing is sent there until somebody writes from it, or says it is right."""
+
+    email = models.EmailField(_("e-mail address"))
+    since = models.DateTimeField(_("since"))
+    reason = models.CharField(_("what the server said"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("undeliverable address")
+        verbose_name_plural = _("undeliverable addresses")
+        ordering = ["-since"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="undeliverable_address_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: date) -> MembershipQuerySet:
         """Memberships that had not ended on this day."""

@@ -26,6 +26,8 @@ SAID_BESIDE_ROWS = (
     "ask_again_hours",
     "leads_ask_from",
     "rule_bound",
+    "on_closed",
+    "reopen_days",
 )
 
 
@@ -92,7 +94,10 @@ def new_draft(*, policy: Policy, by: User, at: datetime) -> PolicyVersion:
     same = {name: getattr(newest, name) for name in SAID_BESIDE_ROWS} if newest else {}
     draft = PolicyVersion.objects.create(policy=policy, number=newest.number + 1 if newest else 1, **same)
     if newest:
-        for rows in (newest.levels, newest.targets, newest.cells, newest.triggers, newest.requirements):
+        for rows in (
+            *(newest.levels, newest.targets, newest.cells, newest.triggers),
+            *(newest.requirements, newest.communications),
+        ):
             _copy(rows.all(), draft)
     logger.info("%s began %s at %s", by.code, draft, at)
     return draft
@@ -167,7 +172,10 @@ def _refuse_first(found: list[Finding]) -> None:
 
 def _number_rows(version: PolicyVersion) -> None:
     """Numbers ordered rows 1, 2, 3 …, so that the row an explanation names is the row people see."""
-    ordered: tuple[Any, ...] = (version.targets, version.cells, version.triggers, version.requirements)
+    ordered: tuple[Any, ...] = (
+        *(version.targets, version.cells, version.triggers),
+        *(version.requirements, version.communications),
+    )
     for rows in ordered:
         for position, row in enumerate(rows.all(), start=1):
             if row.position != position:

@@ -24,7 +24,14 @@ from escalations.admin.bases import (
 )
 from escalations.admin.conditions import explained
 from escalations.admin.moves import begin_page, may_move, waiting_for
-from escalations.admin.policy_rows import LevelInline, MatrixInline, RequirementInline, TargetInline, TriggerInline
+from escalations.admin.policy_rows import (
+    CommunicationInline,
+    LevelInline,
+    MatrixInline,
+    RequirementInline,
+    TargetInline,
+    TriggerInline,
+)
 from escalations.admin.wording import STATE_COLOURS, state_words
 from escalations.models import Case, Policy, PolicyVersion, VersionState
 from escalations.rules.standing import SYSTEM
@@ -131,9 +138,10 @@ class PolicyVersionAdmin(VersionAdmin):
         (_("Decisions"), {"fields": ("currency", "sign_in_above")}),
         (_("Customers who ask for escalation"), {"fields": ("ask_again_hours", "leads_ask_from")}),
         (_("Triggers that climb by themselves"), {"fields": ("rule_bound",)}),
+        (_("Mail to closed cases"), {"fields": ("on_closed", "reopen_days")}),
     )
     readonly_fields = ("policy", "number", "published_at", "published_by", "retired_at")
-    inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline, RequirementInline)
+    inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline, RequirementInline, CommunicationInline)
     actions_detail = ("publish", "move", "retire", "begin")
     change_form_outer_before_template = "admin/escalations/policy_version_state.html"
 

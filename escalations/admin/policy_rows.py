@@ -15,7 +15,7 @@ from escalations.admin import conditions
 from escalations.admin.bases import VersionInline, VersionRows, is_draft
 from escalations.admin.fields import CheckedAfterFields
 from escalations.admin.rows import OrderedRows
-from escalations.models import Level, MatrixCell, PolicyVersion, Requirement, Target, Trigger
+from escalations.models import Communication, Level, MatrixCell, PolicyVersion, Requirement, Target, Trigger
 
 
 class LevelInline(VersionRows, StackedInline):
@@ -109,6 +109,14 @@ class TriggerInline(VersionInline):
     @display(description=_("parameters"))
     def watched(self, trigger: Trigger) -> str:
         return conditions.in_words(trigger.parameters)
+
+
+class CommunicationInline(VersionInline):
+    model = Communication
+    form = OrderedForm
+    formset = OrderedRows
+    fields = ("position", "group", "severity", "level", "is_urgent")
+    empty_value_display = _("any")
 
 
 class RequirementInline(VersionInline):

@@ -2,26 +2,32 @@
 
 from escalations.models.accounts import AccountEscalation
 from escalations.models.asks import Ask
+from escalations.models.attachments import Attachment
+from escalations.models.audits import Audit, Violation
 from escalations.models.bulletins import Bulletin, PathCheck
 from escalations.models.calendars import Calendar, CalendarVersion, Hours, SpecialDay
 from escalations.models.cases import NEVER, Case, Participant, Watcher
 from escalations.models.clocks import Clock
 from escalations.models.duty import Absence, DutyOverride, DutySwap, Rota, RotaMember
+from escalations.models.endpoints import AllowedHost, Endpoint
 from escalations.models.escalations import Brief, Decision, Escalation, Step
 from escalations.models.events import Event
 from escalations.models.immutable import VersionState
+from escalations.models.letters import LetterTemplate
+from escalations.models.mailboxes import Mailbox, ReceivedMail
 from escalations.models.messages import Message
-from escalations.models.notices import Notice, NoticeState
+from escalations.models.notices import Attempt, Notice, NoticeState
 from escalations.models.people import Agent, Skill, Team, TeamMembership
 from escalations.models.policies import CalendarPin, Policy, PolicyVersion
-from escalations.models.policy_rows import Level, MatrixCell, Requirement, Target, Trigger
+from escalations.models.policy_rows import Communication, Level, MatrixCell, Requirement, Target, Trigger
 from escalations.models.reviews import Review, Survey
 from escalations.models.scripts import Script, ScriptLine, ScriptTick
 from escalations.models.situations import Standpoint, standpoint
 from escalations.models.standings import contact_standing, customer_standing, office_standing, staff_standing
 from escalations.models.storms import HeldClimb, Storm, StormBrake
-from escalations.models.system import Pulse, SetAside, VersionMove
+from escalations.models.system import Lease, Pulse, SetAside, VersionMove
 from escalations.models.topics import PauseReason, Topic
+from escalations.models.wishes import NoticeChoice, NoticeWishes
 from escalations.models.work import Finding, OutsideParty, Plan, PlanStep, Request
 
 __all__ = [
@@ -29,7 +35,11 @@ __all__ = [
     "Absence",
     "AccountEscalation",
     "Agent",
+    "AllowedHost",
     "Ask",
+    "Attachment",
+    "Attempt",
+    "Audit",
     "Brief",
     "Bulletin",
     "Calendar",
@@ -37,19 +47,26 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "Clock",
+    "Communication",
     "Decision",
     "DutyOverride",
     "DutySwap",
+    "Endpoint",
     "Escalation",
     "Event",
     "Finding",
     "HeldClimb",
     "Hours",
+    "Lease",
+    "LetterTemplate",
     "Level",
+    "Mailbox",
     "MatrixCell",
     "Message",
     "Notice",
+    "NoticeChoice",
     "NoticeState",
+    "NoticeWishes",
     "OutsideParty",
     "Participant",
     "PathCheck",
@@ -59,6 +76,7 @@ __all__ = [
     "Policy",
     "PolicyVersion",
     "Pulse",
+    "ReceivedMail",
     "Request",
     "Requirement",
     "Review",
@@ -82,6 +100,7 @@ __all__ = [
     "Trigger",
     "VersionMove",
     "VersionState",
+    "Violation",
     "Watcher",
     "contact_standing",
     "customer_standing",

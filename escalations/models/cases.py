@@ -86,6 +86,15 @@ class Case(MachineModel):
         on_delete=models.PROTECT,
         related_name="cases",
     )
+    follows = models.ForeignKey(
+        "self",
+        verbose_name=_("follows"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        help_text=_("The closed case that a mail answered when this one was opened."),
+    )
     outcome = models.CharField(_("outcome"), max_length=12, blank=True, choices=list(words.OUTCOMES.items()))
     opened_at = models.DateTimeField(_("opened"))
     resolved_at = models.DateTimeField(_("resolved"), null=True)

@@ -18,13 +18,16 @@ class NoticeState(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     FAILED = "failed", _("failed")
     FOLDED = "folded", _("folded into a digest")
+    BOUNCED = "bounced", _("came back")
 
 
 class Notice(models.Model):
     """Unique by event (or bulletin), recipient and channel.
 
     `accepted` means that the next server (or the inbox) has taken it. One that is over its recipient's budget is folded
-    into another, which goes out at the end of the hour as a digest.
+    into another, which goes out at the end of the hour as a digest. What `is_held` waits for its reader's working time;
+    what `is_urgent` waits for nothing. `bounced` was accepted and came back later. `recipient` is a person
+    (user:…, contact:…) or an endpoint outside (endpoint:…).
     """
 
     uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
@@ -41,7 +44,10 @@ class Notice(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True)
+    bounced_at = models.DateTimeField(_("came back"), null=True)
     seen_at = models.DateTimeField(_("seen"), null=True)
+    is_urgent = models.BooleanField(_("urgent"), default=False)
+    is_held = models.BooleanField(_("waits for working time"), default=False)
 
     class Meta:
         verbose_name = _("notice")
@@ -61,10 +67,38 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(state=NoticeState.WAITING.value), name="notice_due"),
+            models.Index(
+                fields=["channel", "next_try_at"], condition=Q(state=NoticeState.WAITING.value), name="notice_due"
+            ),
+            models.Index(fields=["written_at"], condition=Q(state=NoticeState.WAITING.value), name="notice_oldest"),
+            models.Index(fields=["-id"], condition=Q(state=NoticeState.FAILED.value), name="notice_dead_letters"),
             models.Index(fields=["recipient", "channel", "-id"], name="notice_inbox"),
             models.Index(fields=["recipient", "written_at"], condition=Q(channel="mail"), name="notice_budget"),
         ]
 
     def __str__(self) -> str:
         return f"{self.channel} → {self.recipient}"
+
+
+class Attempt(models.Model):
+    """One try to deliver a notice, and what the other side said. An attempt without an end was cut off by a death.
+
+    `code` is the answer of the server (SMTP or HTTP) where there was one; `answer` its first words, never our secrets.
+    """
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField(_("number"))
+    began_at = models.DateTimeField(_("began"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=8, blank=True)
+    code = models.PositiveSmallIntegerField(_("answer code"), null=True)
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["began_at"], name="attempt_began")]
+
+    def __str__(self) -> str:
+        return f"{self.notice} · {self.number}"

@@ -15,7 +15,7 @@ from escalations.models.immutable import FrozenQuerySet, Version, VersionChild, 
 from escalations.models.people import Agent
 from escalations.models.topics import Topic
 from escalations.rules import procedure as rules
-from escalations.rules.vocabulary import Elapsed
+from escalations.rules.vocabulary import Closed, Elapsed
 
 
 class Policy(models.Model):
@@ -108,6 +108,18 @@ class PolicyVersion(Version):
         validators=[MinValueValidator(1), MaxValueValidator(50)],
         help_text=_("Times; then it only reminds, and the leads are told."),
     )
+    on_closed = models.CharField(
+        _("a customer's mail to a closed case"),
+        max_length=10,
+        choices=list(words.CLOSED.items()),
+        default=Closed.REOPEN,
+    )
+    reopen_days = models.PositiveSmallIntegerField(
+        _("opens it again for so many days"),
+        default=14,
+        validators=[MaxValueValidator(3650)],
+        help_text=_("Calendar days after it was closed; later mail opens a new case that follows it."),
+    )
     note = models.CharField(_("what is new in this version"), max_length=200, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by = models.ForeignKey(
@@ -163,6 +175,9 @@ class PolicyVersion(Version):
             ask_again_hours=self.ask_again_hours,
             leads_ask_from=self.leads_ask_from,
             rule_bound=self.rule_bound,
+            communications=tuple(row.communication() for row in self.communications.all()),
+            on_closed=Closed(self.on_closed),
+            reopen_days=self.reopen_days,
         )
 
 

@@ -15,7 +15,7 @@ from escalations.models.people import Agent, Skill, Team
 from escalations.models.policies import PolicyVersion
 from escalations.rules import conditions
 from escalations.rules import procedure as rules
-from escalations.rules.vocabulary import ClockKind, Document, Effect, Impact, Kind, Urgency
+from escalations.rules.vocabulary import ClockKind, Document, Effect, Impact, Kind, NoticeGroup, Urgency
 from escalations.timing.stopwatch import Terms
 
 
@@ -238,6 +238,47 @@ class Trigger(VersionChild):
             effect=Effect(self.effect),
             kind=Kind(self.kind),
             skill=self.skill.slug if self.skill else "",
+        )
+
+
+class Communication(VersionChild):
+    """What is urgent: it reaches people at once, whatever their hours; empty fields match everything.
+
+    The first row that matches is taken; what no row matches is not urgent.
+    """
+
+    version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="communications")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    group = models.CharField(
+        _("notices about"),
+        max_length=12,
+        blank=True,
+        choices=[(group.value, words.NOTICE_GROUPS[group]) for group in NoticeGroup],
+    )
+    severity = models.PositiveSmallIntegerField(
+        _("severity at least"), null=True, blank=True, choices=[(int(k), v) for k, v in words.SEVERITIES.items()]
+    )
+    level = models.PositiveSmallIntegerField(
+        _("level"), null=True, blank=True, help_text=_("This one and those above. Empty: all.")
+    )
+    is_urgent = models.BooleanField(_("urgent"), default=True)
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule of communication")
+        verbose_name_plural = _("communication")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.group or '*'}: {self.is_urgent}"
+
+    def communication(self) -> rules.Communication:
+        return rules.Communication(
+            group=NoticeGroup(self.group) if self.group else None,
+            severity=self.severity,
+            level=self.level,
+            is_urgent=self.is_urgent,
         )
 
 

@@ -28,6 +28,22 @@ class Pulse(models.Model):
         return f"{self.component}, {formats.date_format(timezone.localtime(self.at), 'DATETIME_FORMAT')}"
 
 
+class Lease(models.Model):
+    """A part of the engine that one worker at a time does, and until when it may; then another takes over."""
+
+    name = models.CharField(_("part"), max_length=40, unique=True)
+    holder = models.CharField(_("held by"), max_length=64)
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SetAside(models.Model):
     """A case that the engine could not move on, with its error: tried again ever more seldom, and nobody waits for it.
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalations.rules.conditions import Condition
-from escalations.rules.vocabulary import ClockKind, Document, Effect, Elapsed, Impact, Kind, Urgency
+from escalations.rules.vocabulary import (
+    ClockKind,
+    Closed,
+    Document,
+    Effect,
+    Elapsed,
+    Impact,
+    Kind,
+    NoticeGroup,
+    Urgency,
+)
 from escalations.timing.schedule import Schedule
 from escalations.timing.stopwatch import Terms
 
@@ -53,6 +63,23 @@ class Requirement:
 
     def applies(self, level: int, kind: Kind | None) -> bool:
         return self.level in (None, level) and (self.kind is None or self.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Communication:
+    """Whether notices of this group are urgent, for this severity and worse, at this level and above."""
+
+    group: NoticeGroup | None
+    severity: int | None
+    level: int | None
+    is_urgent: bool
+
+    def matches(self, group: NoticeGroup, severity: int, level: int) -> bool:
+        return (
+            self.group in (None, group)
+            and (self.severity is None or severity <= self.severity)
+            and (self.level is None or level >= self.level)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +137,8 @@ class Procedure:
     `on_severity` says what a corrected severity does to the time that running clocks have counted. Amounts are whole
     units of `currency`. Decisions above `sign_in_above` are not answered from a mail alone. After an answer a customer
     asks again `ask_again_hours` later at the earliest, and only leads ask from `leads_ask_from` on. A trigger that acts
-    climbs with the same case at most `rule_bound` times.
+    climbs with the same case at most `rule_bound` times. A customer's mail to a closed case opens it again for
+    `reopen_days` calendar days where `on_closed` says so; otherwise it opens a case that follows the closed one.
     """
 
     uid: str
@@ -128,6 +156,14 @@ class Procedure:
     ask_again_hours: int = 24
     leads_ask_from: int | None = None
     rule_bound: int = 6
+    communications: tuple[Communication, ...] = ()
+    on_closed: Closed = Closed.REOPEN
+    reopen_days: int = 14
+
+    def is_urgent(self, group: NoticeGroup, *, severity: int, level: int) -> bool:
+        """Whether such a notice reaches people whatever their hours: as the first row that matches says, else not."""
+        fitting = (row for row in self.communications if row.matches(group, severity, level))
+        return next((row.is_urgent for row in fitting), False)
 
     def required(self, documents: Collection[Document], *, level: int, kind: Kind | None = None) -> list[Document]:
         """Which of these must be in writing, in their own order."""

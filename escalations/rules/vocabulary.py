@@ -244,6 +244,71 @@ class Effect(StrEnum):
 class Channel(StrEnum):
     IN_APP = "in_app"
     MAIL = "mail"
+    WEBHOOK = "webhook"
+    CHAT = "chat"
+
+
+class NoticeGroup(StrEnum):
+    """What a notice is about, as people choose what reaches them by which channel.
+
+    Asked is what somebody must act on, daily what happens to cases, follow what happens to an escalation that somebody
+    else works on.
+    """
+
+    ASKED = "asked"
+    CUSTOMER = "customer"
+    DEADLINE = "deadline"
+    FOLLOW = "follow"
+    WORK = "work"
+    DAILY = "daily"
+    SYSTEM = "system"
+
+
+class Rhythm(StrEnum):
+    """How often somebody gets what is not urgent: each notice by itself, or one digest an hour or a day."""
+
+    AT_ONCE = "at_once"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
+class Closed(StrEnum):
+    """What becomes of a customer's mail to a case that is closed."""
+
+    REOPEN = "reopen"
+    FOLLOW_UP = "follow_up"
+
+
+class MailKind(StrEnum):
+    """What a mail is: only a message speaks for whoever sent it."""
+
+    MESSAGE = "message"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    LOOP = "loop"
+    COMPLAINT = "complaint"
+
+
+class MailState(StrEnum):
+    """How far a received mail has come: kept, understood and acted on, or kept because it could not be."""
+
+    KEPT = "kept"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class MailResult(StrEnum):
+    """What a received mail led to."""
+
+    OPENED = "opened"
+    REPLIED = "replied"
+    REOPENED = "reopened"
+    FOLLOWED_UP = "followed_up"
+    NOTED = "noted"
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    SET_ASIDE = "set_aside"
 
 
 class Origin(StrEnum):

@@ -23,7 +23,7 @@ def page(version: PolicyVersion) -> str:
     return reverse("admin:escalations_policyversion_change", args=[version.pk])
 
 
-PARTS = ("levels", "targets", "cells", "triggers", "requirements")
+PARTS = ("levels", "targets", "cells", "triggers", "requirements", "communications")
 
 
 def rows_of(version: PolicyVersion) -> dict[str, list[dict[str, Any]]]:
@@ -45,6 +45,8 @@ SETTINGS = {
     "ask_again_hours": 48,
     "leads_ask_from": 2,
     "rule_bound": 4,
+    "on_closed": "follow_up",
+    "reopen_days": 30,
 }
 
 
@@ -56,6 +58,7 @@ def written(firm: Company) -> PolicyVersion:
     )
     version.triggers.update(skill=Skill.objects.create(slug="sql", name="Databases"))
     version.requirements.create(position=1, document="evidence", level=2, kind="functional")
+    version.communications.create(position=1, group="asked", severity=1, level=2, is_urgent=False)
     PolicyVersion.objects.filter(pk=version.pk).update(**SETTINGS)
     version.refresh_from_db()
     return version

@@ -13,10 +13,10 @@ EMPTY_NAMES = {"utils", "helpers", "common", "manager", "service"}
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 OPERATIONAL = {
-    "attempt", "brief", "case", "clock", "decision", "escalation", "event", "message", "note", "notice", "participant",
-    "pause", "promise", "review", "step", "survey",
+    "attachment", "attempt", "audit", "brief", "case", "clock", "decision", "escalation", "event", "lease", "message",
+    "note", "notice", "participant", "pause", "promise", "receivedmail", "review", "step", "survey", "violation",
 }  # fmt: skip
-PEOPLE = {"user", "contact", "organization", "membership"}
+PEOPLE = {"user", "contact", "organization", "membership", "undeliverableaddress"}
 KNOWLEDGE = {"category", "article", "revision", "feedback"}
 # Django's own contract for `createsuperuser`: the user manager saves.
 USER_MANAGER = "customers/models.py"

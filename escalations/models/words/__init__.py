@@ -6,6 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from escalations.models.words.mails import (
+    CHANNELS,
+    CLOSED,
+    MAIL_KINDS,
+    MAIL_RESULTS,
+    MAIL_STATES,
+    NOTICE_GROUPS,
+    RHYTHMS,
+)
 from escalations.models.words.refusals import REFUSALS, REMEDIES
 from escalations.rules.routing import Because, Over
 from escalations.rules.vocabulary import (
@@ -13,7 +22,6 @@ from escalations.rules.vocabulary import (
     AskState,
     CaseState,
     Cause,
-    Channel,
     ClockKind,
     Document,
     Effect,
@@ -136,7 +144,6 @@ OUTCOMES: dict[str, Any] = {
 }
 VERDICTS: dict[str, Any] = {Verdict.APPROVED: _("approved"), Verdict.REFUSED: _("refused")}
 EFFECTS: dict[str, Any] = {Effect.NUDGE: _("remind people"), Effect.ACT: _("climb by itself")}
-CHANNELS: dict[str, Any] = {Channel.IN_APP: _("in Belay"), Channel.MAIL: _("e-mail")}
 ORIGINS: dict[str, Any] = {
     Origin.PORTAL: _("portal"),
     Origin.DESK: _("desk"),
@@ -201,6 +208,10 @@ BULLETINS: dict[str, Any] = {
     "paths": _("paths to confirm"),
     "nobody": _("nobody could be reached"),
     "absence": _("somebody is away and you stand in"),
+    "undelivered": _("notices that could not be delivered"),
+    "mailbox": _("a mailbox that cannot be read"),
+    "mail": _("a mail that somebody should look at"),
+    "auditor": _("what the auditor found"),
 }
 CONDITIONS: dict[str, Any] = {
     "clock_breached": _("a clock was missed"),
@@ -277,6 +288,7 @@ __all__ = [
     "CHANNELS",
     "CLOCKS",
     "CLOCK_STATES",
+    "CLOSED",
     "CONDITIONS",
     "DOCUMENTS",
     "EFFECTS",
@@ -284,7 +296,11 @@ __all__ = [
     "ESCALATION_STATES",
     "IMPACTS",
     "KINDS",
+    "MAIL_KINDS",
+    "MAIL_RESULTS",
+    "MAIL_STATES",
     "MOVES",
+    "NOTICE_GROUPS",
     "ORIGINS",
     "OUTCOMES",
     "OVER",
@@ -292,6 +308,7 @@ __all__ = [
     "REFUSALS",
     "REMEDIES",
     "REQUEST_STATES",
+    "RHYTHMS",
     "SEVERITIES",
     "SOURCES",
     "URGENCIES",
