@@ -14,7 +14,7 @@ from escalations.models.escalations import Brief, Decision, Escalation, Step
 from escalations.models.events import Event
 from escalations.models.immutable import VersionState
 from escalations.models.letters import LetterTemplate
-from escalations.models.mailboxes import Mailbox, ReceivedMail
+from escalations.models.mailboxes import Mailbox, ReceivedMail, mailbox_for
 from escalations.models.messages import Message
 from escalations.models.notices import Attempt, Notice, NoticeState
 from escalations.models.people import Agent, Skill, Team, TeamMembership
@@ -104,6 +104,7 @@ __all__ = [
     "Watcher",
     "contact_standing",
     "customer_standing",
+    "mailbox_for",
     "office_standing",
     "staff_standing",
     "standpoint",

@@ -152,3 +152,13 @@ class ReceivedMail(models.Model):
     def speaks(self) -> bool:
         """Whether somebody speaks in it; all else is only on record."""
         return self.kind == MailKind.MESSAGE and self.result not in ("", MailResult.RECORDED, MailResult.DUPLICATE)
+
+
+def mailbox_for(case: Case | None) -> Mailbox | None:
+    """The mailbox that letters about this case come from: where its first mail came in, else the first active one.
+
+    None where there is no mailbox, so that letters come from `MAIL_FROM`.
+    """
+    active = Mailbox.objects.filter(is_active=True)
+    first = active.filter(mails__case=case).order_by("mails__pk").first() if case else None
+    return first or active.order_by("pk").first()
