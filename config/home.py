@@ -9,7 +9,7 @@ from django.core.management.utils import get_random_secret_key
 def prepare(home: Path) -> Path:
     """Create the folder and the ones Belay writes into; return it absolute."""
     home = home.expanduser().resolve()
-    for name in ("log", "mail", "queue/messages", "queue/control", "queue/processed"):
+    for name in ("log", "mail", "queue/messages", "queue/control", "queue/processed", "uploads"):
         (home / name).mkdir(parents=True, exist_ok=True)
     return home
 

@@ -1,8 +1,9 @@
 """One settings file; what differs between installations comes from the environment.
 
 Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_BEHIND_PROXY, SECRET_KEY, DEBUG, ALLOWED_HOSTS,
-CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL. Without any of them Belay
-runs by itself on SQLite, a filesystem broker and mail written to files, all below BELAY_HOME.
+CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL, MAX_ATTACHMENT_MB,
+MAX_ATTACHMENTS. Without any of them Belay runs by itself on SQLite, a filesystem broker and mail written to files, all
+below BELAY_HOME.
 """
 
 from pathlib import Path
@@ -199,7 +200,12 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "jpg", "jpeg", "png", "gif", "webp", "woff", "woff2", "gz", "br"]
+# Never served by an address of its own: escalations/files looks at who asks.
 MEDIA_ROOT = BELAY_HOME / "files"
+FILE_UPLOAD_TEMP_DIR = BELAY_HOME / "uploads"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+MAX_ATTACHMENT_MB: int = env.int("MAX_ATTACHMENT_MB", default=20)
+MAX_ATTACHMENTS: int = env.int("MAX_ATTACHMENTS", default=20)  # of one message
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = BELAY_HOME / "mail"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from customers.refusal import Refused
 from escalations.actions import journal
+from escalations.actions.attachments import Upload
 from escalations.models import Agent, Case, Event, Message, PauseReason, ScriptLine, ScriptTick, Skill, Watcher, words
 from escalations.models.situations import scripts_for
 from escalations.rules import events
@@ -17,13 +19,20 @@ MOST_AMOUNT = 2_000_000_000  # whole units
 
 
 def reply(
-    *, case: Case, actor: Standing, at: datetime, text: str, origin: Origin = Origin.DESK, key: str | None = None
+    *,
+    case: Case,
+    actor: Standing,
+    at: datetime,
+    text: str,
+    files: Sequence[Upload] = (),
+    origin: Origin = Origin.DESK,
+    key: str | None = None,
 ) -> Event:
     """Public words: ours answer the customer's clocks, the customer's end a pause. Raises Refused."""
     with journal.locked(case, actor=actor, at=at, verb=Verb.REPLY, key=key) as work:
         if work.replayed:
             return work.replayed
-        message = work.say(text, public=True)
+        message = work.say(text, public=True, files=files)
         if actor.is_customer:
             return _received(work, message, origin)
         work.own()
@@ -36,12 +45,14 @@ def _received(work: journal.Work, message: Message, origin: Origin) -> Event:
     return work.record(events.MessageReceived(message=message.uid, origin=origin.value))
 
 
-def note(*, case: Case, actor: Standing, at: datetime, text: str, key: str | None = None) -> Event:
+def note(
+    *, case: Case, actor: Standing, at: datetime, text: str, files: Sequence[Upload] = (), key: str | None = None
+) -> Event:
     """Internal words, which no customer ever sees and no clock counts. Raises Refused."""
     with journal.locked(case, actor=actor, at=at, verb=Verb.NOTE, key=key) as work:
         if work.replayed:
             return work.replayed
-        return work.record(events.NoteAdded(message=work.say(text, public=False).uid))
+        return work.record(events.NoteAdded(message=work.say(text, public=False, files=files).uid))
 
 
 def assess(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -10,6 +11,7 @@ from django.db.models import Q
 from customers.models import Contact, Membership, Organization
 from customers.refusal import Refused
 from escalations.actions import journal
+from escalations.actions.attachments import Upload
 from escalations.models import (
     Case,
     Participant,
@@ -37,11 +39,13 @@ def open_case(
     impact: Impact = Impact.MEDIUM,
     urgency: Urgency = Urgency.MEDIUM,
     origin: Origin = Origin.PORTAL,
+    files: Sequence[Upload] = (),
     key: str | None = None,
 ) -> Case:
     """A new case of this contact. Without `organization` the contact's only one is taken.
 
-    Raises Refused when words are missing, no policy applies, or the organization is not the contact's.
+    Raises Refused when words are missing, a file is too much, no policy applies, or the organization is not the
+    contact's.
     A second call with the same `key` returns the case of the first.
     """
     if first := journal.recorded_before(key, actor):
@@ -54,7 +58,7 @@ def open_case(
         with transaction.atomic():
             case = _place(version, contact, organization, topic, Impact(impact), Urgency(urgency), at)
             case.subject, case.origin = subject.strip()[:200], Origin(origin).value
-            return _record(case, actor, at, text, key)
+            return _record(case, actor, at, text, files, key)
     except IntegrityError:
         if first := journal.recorded_before(key, actor):
             return first.case
@@ -116,11 +120,11 @@ def front_team(procedure: Procedure, level: int, topic: Topic | None) -> int:
     return procedure.rung(level).team_id
 
 
-def _record(case: Case, actor: Standing, at: datetime, text: str, key: str | None) -> Case:
+def _record(case: Case, actor: Standing, at: datetime, text: str, files: Sequence[Upload], key: str | None) -> Case:
     case.save(force_insert=True)
     Participant.objects.create(case=case, contact=case.contact)
     work = journal.begin(case, actor=actor, at=at, key=key)
-    message = work.say(text, public=True)
+    message = work.say(text, public=True, files=files)
     work.record(opened(case, message.uid))
     return case
 

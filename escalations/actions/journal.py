@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from customers.refusal import Refused
-from escalations.actions import clocks, looking, notices
+from escalations.actions import attachments, clocks, looking, notices
 from escalations.models import Case, Decision, Escalation, Event, Message, Standpoint, Step, standpoint, words
 from escalations.rules import events, ladder, permits
 from escalations.rules.standing import Standing
@@ -134,11 +134,14 @@ class Work:
         notices.write([event])
         return event
 
-    def say(self, body: str, *, public: bool) -> Message:
-        """The words of the actor as a message on the case. Raises Refused when there are none."""
+    def say(self, body: str, *, public: bool, files: Sequence[attachments.Upload] = ()) -> Message:
+        """The words of the actor as a message on the case, with the files that go with them.
+
+        Raises Refused when there are no words, or a file is too much.
+        """
         if not body.strip():
             raise Refused("text", "text_missing", words.REMEDIES["text_missing"])
-        return Message.objects.create(
+        message = Message.objects.create(
             case=self.case,
             is_public=public,
             user_id=self.actor.user_id if self.actor.is_staff else None,
@@ -146,6 +149,9 @@ class Work:
             body=body.strip(),
             written_at=self.at,
         )
+        if files:
+            attachments.add_all(message=message, files=files, at=self.at)
+        return message
 
 
 def new_event(

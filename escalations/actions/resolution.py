@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from customers.refusal import Refused
 from escalations.actions import journal
+from escalations.actions.attachments import Upload
 from escalations.actions.escalation import documents
 from escalations.actions.escalation.questions import no_longer_needed
 from escalations.actions.work import cancel_open
@@ -24,6 +26,7 @@ def resolve(
     text: str,
     cause: str = "",
     prevention: str = "",
+    files: Sequence[Upload] = (),
     key: str | None = None,
 ) -> Event:
     """Solved, as the customer is told in `text`; silence closes it after the policy's working days. Raises Refused.
@@ -40,7 +43,7 @@ def resolve(
             raise Refused("cause", "unknown_choice", words.REMEDIES["unknown_choice"])
         if outcome not in VOIDING:
             documents.check_resolution(work, cause=cause, prevention=prevention)
-        message = work.say(text, public=True)
+        message = work.say(text, public=True, files=files)
         work.own()
         no_longer_needed(work)
         closes_at = closing_day(work)
@@ -118,12 +121,14 @@ def follow_up(
         return work.record(kind(work.escalation.uid, work.say(text, public=public).uid))
 
 
-def reopen(*, case: Case, actor: Standing, at: datetime, text: str, key: str | None = None) -> Event:
+def reopen(
+    *, case: Case, actor: Standing, at: datetime, text: str, files: Sequence[Upload] = (), key: str | None = None
+) -> Event:
     """Not solved: the case, and an escalation that was only resolved, go on where they were. Raises Refused."""
     with journal.locked(case, actor=actor, at=at, verb=Verb.REOPEN, key=key) as work:
         if work.replayed:
             return work.replayed
-        message = work.say(text, public=actor.is_customer)
+        message = work.say(text, public=actor.is_customer, files=files)
         work.case.reopen()
         if work.case.owner and not work.case.owner.works:
             work.case.owner = None  # left since it was closed; the leads of the team are told

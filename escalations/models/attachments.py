@@ -20,11 +20,17 @@ def place_of(sha256: str) -> str:
 
 
 def keep(content: bytes) -> str:
-    """Keeps content once, however often it comes; gives its hash. Nothing is ever overwritten."""
+    """Keeps content once, however often it comes; gives its hash.
+
+    Nothing that is whole is ever overwritten; what a process that died left half written is written anew.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
     place = place_of(sha256)
-    if not default_storage.exists(place):
-        default_storage.save(place, ContentFile(content))
+    if default_storage.exists(place):
+        if default_storage.size(place) == len(content):
+            return sha256
+        default_storage.delete(place)
+    default_storage.save(place, ContentFile(content))
     return sha256
 
 

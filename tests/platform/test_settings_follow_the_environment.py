@@ -19,7 +19,8 @@ SHOW = "import json, config.settings as s; print(json.dumps({n: getattr(s, n) fo
 NAMES = [
     "DATABASES", "CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT", "CELERY_BROKER_TRANSPORT_OPTIONS",
     "EMAIL_BACKEND", "BELAY_URL",
-    "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECRET_KEY",
+    "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECRET_KEY", "MEDIA_ROOT", "FILE_UPLOAD_TEMP_DIR",
+    "MAX_ATTACHMENT_MB", "MAX_ATTACHMENTS",
 ]  # fmt: skip
 
 
@@ -49,6 +50,15 @@ def test_without_variables_everything_lies_in_the_home(tmp_path: Path) -> None:
     assert folders["data_folder_in"] == folders["data_folder_out"]
     assert Path(folders["data_folder_in"]).is_dir()
     assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+
+
+def test_files_of_others_lie_in_the_home_and_are_limited(tmp_path: Path) -> None:
+    plain = settings_with(tmp_path)
+    assert (plain["MAX_ATTACHMENT_MB"], plain["MAX_ATTACHMENTS"]) == (20, 20)
+    assert plain["MEDIA_ROOT"] == str(tmp_path / "home" / "files")
+    assert Path(plain["FILE_UPLOAD_TEMP_DIR"]).is_dir()
+    other = settings_with(tmp_path, MAX_ATTACHMENT_MB="5", MAX_ATTACHMENTS="3")
+    assert (other["MAX_ATTACHMENT_MB"], other["MAX_ATTACHMENTS"]) == (5, 3)
 
 
 def test_addresses_in_the_environment_are_obeyed(tmp_path: Path) -> None:
