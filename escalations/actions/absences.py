@@ -198,7 +198,7 @@ def _pass_step_on(case: Case, absence: Absence, at: datetime) -> bool:
         if found is None or found.person.pk == absence.agent_id:
             _tell_of_nobody(work, absence)
             return False
-        by_itself.pass_on(work, found)
+        by_itself.pass_on(work, found, away=True)
         return True
 
 

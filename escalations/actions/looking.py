@@ -103,7 +103,7 @@ def _cares(case: Case, around: Standpoint, lines: Lines, at: datetime, *, after_
 
 def _shift_ends(case: Case, around: Standpoint, now: Watchfulness, at: datetime) -> datetime | None:
     """When another shift begins, as long as nobody acknowledged what was not meant for one person alone."""
-    if now.heard or around.step is None or around.step.because not in IN_TURN:
+    if now.heard or now.is_owed or around.step is None or around.step.because not in IN_TURN:
         return None
     rota = Rota.objects.select_related("calendar").filter(team=case.team_id).first()
     return next_change(rota.rotation(), at) if rota else None

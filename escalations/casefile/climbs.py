@@ -152,7 +152,7 @@ def _cares(reading: CaseReading) -> Iterator[Following]:
     if now is None or not around.procedure.has_level(case.level):
         return
     reminded: Watchfulness = replace(now, reminders=now.reminders or 1)
-    then = None if now.heard else watching.next_care(case, around, reminded, reading.at)
+    then = None if now.heard or now.is_owed else watching.next_care(case, around, reminded, reading.at)
     if then and then.care is Care.REMIND:
         then = None  # nobody else is left: it is told again and again, of which the next time is enough
     first = None if then and now.reminders else watching.care_for_same(case, around, now)
@@ -163,6 +163,9 @@ def _cares(reading: CaseReading) -> Iterator[Following]:
         Care.FORGOTTEN: _("It counts as forgotten and has to be acknowledged again"),
     }
     why = _("nobody has acknowledged it") if not now.heard else _("nothing was done for the time of this level")
+    if now.is_owed:
+        said[Care.REMIND] = _("Whoever sent it here is asked again for what is missing")
+        why = _("the brief was returned as incomplete")
     for due in (first, then):
         if due:
             yield Following(said[due.care], due.at, why)

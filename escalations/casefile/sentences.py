@@ -127,7 +127,12 @@ def _passed_on(data: e.EscalationPassedOn, names: Names) -> str:
         "old": names.person(data.from_person),
         "new": who(data.person, data.because, data.instead_of, names),
     }
-    said = [_("Passed on from %(old)s to %(new)s") % values, _passed_over(data.passed_over, names)]
+    said = [
+        _("Passed on from %(old)s to %(new)s") % values,
+        _("%(old)s is away") % values if data.away and data.instead_of != data.from_person else "",
+        _("It has to be acknowledged anew") if data.anew else "",
+        _passed_over(data.passed_over, names),
+    ]
     return ". ".join(part for part in said if part)
 
 
@@ -285,6 +290,9 @@ STAFF: dict[str, Sentence] = {
     e.AskDeclined.kind: lambda d, n: _("Declined the escalation the customer asked for, with a reason"),
     e.EscalationRequested.kind: _step,
     e.EscalationStepped.kind: _step,
+    e.BriefChased.kind: lambda d, n: (
+        _("The brief still lacks what it was returned for; reminder %(times)d") % {"times": d.times}
+    ),
     e.EscalationReminded.kind: lambda d, n: (
         _("%(person)s was told again: nobody has acknowledged") % {"person": n.person(d.person)}
     ),

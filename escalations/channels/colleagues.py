@@ -156,6 +156,12 @@ def _brief_now(data: e.EscalationPassedOn | e.EscalationCompleted, notice: Notic
     return {"brief": Brief.objects.filter(step=step).first() if step else None}
 
 
+def _missing(data: e.BriefChased, notice: Notice, told_at: datetime) -> dict[str, Any]:
+    """What the brief lacks, as it was said when it was returned."""
+    note = Message.objects.filter(uid=data.missing, case=notice.case_id).first()
+    return {"missing": quoted(note.body) if note else "", "times": data.times}
+
+
 def _question(
     data: e.StepTaken | e.DecisionAsked | e.DecisionMade, notice: Notice, told_at: datetime
 ) -> dict[str, Any]:
@@ -283,6 +289,7 @@ Part = Callable[[Any, Notice, datetime], dict[str, Any]]
 _PARTS: tuple[tuple[tuple[type[e.EventData], ...], Part], ...] = (
     ((e.StepTaken,), _step_words),
     ((e.EscalationPassedOn, e.EscalationCompleted), _brief_now),
+    ((e.BriefChased,), _missing),
     ((e.StepTaken, e.DecisionAsked, e.DecisionMade), _question),
     ((e.EscalationPassedOn, e.CaseReassigned), _question_now),
     ((e.CaseHeld,), _hold),

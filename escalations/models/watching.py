@@ -13,22 +13,26 @@ from escalations.rules import attention, events
 from escalations.rules.attention import Due, Watchfulness
 from escalations.rules.vocabulary import CaseState, EscalationState
 
-# Somebody is expected to act in these; a brief that was returned is owed by whoever asked, and a solved case by nobody.
+# Whoever has the step is expected to act in these; a brief that was returned is owed by whoever sent it, and a solved
+# case by nobody.
 CARED_FOR = (EscalationState.REQUESTED, EscalationState.INVESTIGATING, EscalationState.RESOLVING)
 
 
 def watchfulness(case: Case, around: Standpoint, lines: Sequence[events.Line]) -> Watchfulness | None:
-    """What was done so far to get the current step looked after; None while nobody has to."""
+    """What was done so far to get the current step, or the brief it lacks, looked after; None while nobody has to."""
     climb, step = around.open_escalation, around.step
-    if climb is None or step is None or climb.state not in CARED_FOR or case.state == CaseState.PENDING:
+    if climb is None or step is None or case.state == CaseState.PENDING:
         return None
-    return attention.watchfulness(lines, step.uid)
+    if climb.state == EscalationState.INCOMPLETE:
+        return attention.owed_brief(lines)
+    return attention.watchfulness(lines, step.uid) if climb.state in CARED_FOR else None
 
 
 def next_care(case: Case, around: Standpoint, now: Watchfulness, at: datetime) -> Due | None:
     """What is done next for the current step if nobody acts."""
     rung = around.procedure.rung(case.level)
-    others = bool(rung.pass_on_minutes) and not now.heard and _anybody_else(case, around, now, at)
+    may_pass = bool(rung.pass_on_minutes) and not now.heard and not now.is_owed
+    others = may_pass and _anybody_else(case, around, now, at)
     return attention.next_care(rung, now, others=True) if others else care_for_same(case, around, now)
 
 

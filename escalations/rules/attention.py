@@ -29,7 +29,8 @@ class Watchfulness:
     `since` is when it last had to be acknowledged anew, `heard` the last act of our staff since it was acknowledged
     (None while it is not; what is on hold is not forgotten, its time counts from the end of the hold), `asked` are the
     codes of those who had it. Whoever got it later was asked at `asked_at`, and has the whole time from there.
-    `reminders` were sent so far, the last of them at `reminded_at`.
+    `reminders` were sent so far, the last of them at `reminded_at`. Of a brief that was returned `missing` is the uid
+    of the note that says what it lacks, and it is whoever sent it who has to act.
     """
 
     since: datetime
@@ -37,8 +38,14 @@ class Watchfulness:
     reminders: int = 0
     reminded_at: datetime | None = None
     on_hold: bool = False
+    missing: str = ""
     asked: tuple[str, ...] = ()
     asked_at: datetime | None = None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether a brief is waited for, and no acknowledgement."""
+        return bool(self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,20 @@ def watchfulness(lines: Sequence[e.Line], step: str) -> Watchfulness:
     return found
 
 
+def owed_brief(lines: Sequence[e.Line]) -> Watchfulness:
+    """What was done to get the brief that was returned last. Raises LookupError where none ever was."""
+    found = None
+    for line in lines:
+        match line.data:
+            case e.EscalationReturned(message=missing):
+                found = Watchfulness(line.at, missing=missing)
+            case e.BriefChased() if found:
+                found = replace(found, reminders=found.reminders + 1, reminded_at=line.at)
+    if found is None:
+        raise LookupError("this journal knows of no brief that was returned")
+    return found
+
+
 def _after(now: Watchfulness, line: e.Line) -> Watchfulness:
     """What one more event changes."""
     match line.data:
@@ -97,6 +118,8 @@ def _after(now: Watchfulness, line: e.Line) -> Watchfulness:
             return Watchfulness(line.at, asked=now.asked[-1:])
         case e.EscalationReminded():
             return replace(now, reminders=now.reminders + 1, reminded_at=line.at)
+        case e.EscalationPassedOn(person=person, anew=True):
+            return Watchfulness(line.at, on_hold=now.on_hold, asked=(*now.asked, person))
         case e.EscalationPassedOn(person=person):
             return replace(now, asked=(*now.asked, person), asked_at=line.at)
     ends_hold = now.on_hold and isinstance(line.data, ENDS_HOLD)
@@ -112,7 +135,10 @@ def next_care(rung: Rung, now: Watchfulness, *, others: bool, is_last: bool = Fa
 
     `others`: is anybody left to ask? While there is, it is told again once and then passed on; after that it is told
     again for ever, ever more rarely. `is_last`: no level follows, so that it is told again even where none is set.
+    A brief that is owed is asked for again in the same way; nobody else can write it.
     """
+    if now.is_owed:
+        return _reminder(rung, now, now.since, is_last=True)
     if now.heard:
         return _due(Care.FORGOTTEN, rung, now.heard, rung.forget_minutes)
     asked_at = now.asked_at or now.since

@@ -74,6 +74,7 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.EscalationPassedOn.kind: (Role.PERSON, Role.OWNER),
     e.EscalationForgotten.kind: (Role.PERSON, Role.ACCOUNTABLE, Role.LEADS),
     e.EscalationReturned.kind: (Role.SENDER, Role.OWNER, Role.WATCHERS),
+    e.BriefChased.kind: (Role.SENDER, Role.OWNER, Role.ACCOUNTABLE),
     e.EscalationCompleted.kind: (Role.PERSON, Role.ACCOUNTABLE),
     e.EscalationAcknowledged.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS, Role.MANAGER),
     e.EscalationAccepted.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS, Role.MANAGER),

@@ -97,6 +97,11 @@ class Tracks(Owed):
         self.with_team(data.to_team, line)
         self.cadence(line)
 
+    def passed_on(self, line: e.Line, data: e.EscalationPassedOn) -> None:
+        """While nobody had acknowledged, the time for it goes on."""
+        if data.anew:
+            self.start(ClockKind.ACKNOWLEDGEMENT, line)
+
     def forgotten(self, line: e.Line, data: e.EscalationForgotten) -> None:
         self.start(ClockKind.ACKNOWLEDGEMENT, line)
 
@@ -345,6 +350,7 @@ _STROKES: Mapping[type[e.EventData], Callable[[Tracks, e.Line, Any], None]] = {
     e.EscalationDeclined: Tracks.declined,
     e.EscalationWithdrawn: Tracks.declined,
     e.DeEscalated: Tracks.over,
+    e.EscalationPassedOn: Tracks.passed_on,
     e.EscalationForgotten: Tracks.forgotten,
     e.EscalationReturned: Tracks.returned,
     e.EscalationCompleted: Tracks.completed,

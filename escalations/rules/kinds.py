@@ -56,6 +56,7 @@ KINDS: Mapping[str, type[e.EventData]] = {
         e.EscalationPassedOn,
         e.EscalationForgotten,
         e.EscalationReturned,
+        e.BriefChased,
         e.EscalationCompleted,
         e.EscalationAcknowledged,
         e.EscalationAccepted,
@@ -86,6 +87,7 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
     (e.CriteriaMet.kind, 1): _as_it_was,
     (e.EscalationRequested.kind, 1): _as_it_was,
     (e.EscalationStepped.kind, 1): _as_it_was,
+    (e.EscalationPassedOn.kind, 1): _as_it_was,
     (e.DecisionMade.kind, 1): _as_it_was,
 }
 

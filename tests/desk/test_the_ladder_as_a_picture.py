@@ -96,6 +96,16 @@ def test_what_is_acknowledged_says_when_it_counts_as_forgotten(company: Company,
     assert "Acknowledged today 09:10" in page
 
 
+def test_a_brief_that_was_returned_says_when_it_is_asked_for_again(company: Company, sign_in: SignIn) -> None:
+    newer(company, at_levels(2, remind_minutes=15, pass_on_minutes=60, forget_minutes=120))
+    case = company.escalate(company.open(), AT)
+    escalation.give_back(case=case, actor=company.specialist.standing, at=AT, reason="Which firmware is it?")
+    follows = card(page_of(case, company.agent, sign_in), "If nobody acts", "Criteria of the procedure")
+    asked = "Whoever sent it here is asked again for what is missing the brief was returned as incomplete today 09:25"
+    assert asked in follows
+    assert not [word for word in ("told again", "passes on", "forgotten") if word in follows]
+
+
 def test_each_criterion_is_met_nearly_or_not_with_the_fact_behind_it(company: Company, sign_in: SignIn) -> None:
     newer(
         company,

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from customers.refusal import Refused
-from escalations.actions import escalation, handling, triage
+from escalations.actions import escalation, handling, resolution, triage
 from escalations.casefile.queues import home
 from escalations.engine.sweep import sweep
-from escalations.models import Case, Message, Skill, Step, Team
-from escalations.rules.vocabulary import Document, Kind, Reason
+from escalations.models import Case, Message, Notice, Skill, Step, Team
+from escalations.rules.vocabulary import Document, Kind, Outcome, Reason
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company, Worker, worker
-from tests.ladder.ground import HOUR, MINUTE, able, kinds, newest_step, place, told, up, wanted
+from tests.ladder.ground import (
+    DAY,
+    HOUR,
+    MINUTE,
+    able,
+    at_levels,
+    kinds,
+    newest_step,
+    no_triggers,
+    place,
+    ticking,
+    told,
+    up,
+    wanted,
+)
+from tests.notices.letterbox import letter_of
 from tests.policies.newer import newer
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -64,6 +82,80 @@ def test_returned_as_incomplete_it_waits_for_whoever_asked_and_then_for_the_rece
     assert case.escalations.get().state == "requested"
     running = case.clocks.filter(state="running").values_list("kind", flat=True)
     assert {"acknowledgement", "triage"} <= set(running)
+    is_sound(case)
+
+
+def returned(company: Company, case: Case) -> None:
+    """Five minutes after nine the specialist misses something in the brief of the owner."""
+    at = MONDAY + 5 * MINUTE
+    escalation.give_back(case=case, actor=company.specialist.standing, at=at, reason="Which firmware is it?")
+
+
+def test_whoever_owes_what_is_missing_is_asked_again_until_the_brief_is_complete(company: Company) -> None:
+    newer(company, no_triggers, at_levels(2, remind_minutes=20, pass_on_minutes=30, forget_minutes=60))
+    case = company.escalate(company.open(), MONDAY + MINUTE)
+    kim = worker("Kim Aas", case.team, is_lead=False)
+    mara, ben = company.specialist, company.agent
+    returned(company, case)
+    sweep(MONDAY + 25 * MINUTE - SECOND)
+    assert "brief.chased" not in kinds(case)
+    ticking(MONDAY + 25 * MINUTE, MONDAY + 6 * HOUR, sweep, every=5 * MINUTE)
+    assert told(ben).count("brief.chased") == kinds(case).count("brief.chased") == 4  # after 20 minutes, 40, 80, 160
+    assert told(mara).count("brief.chased") == 4  # whoever waits for it knows that it was asked for
+    mails = Notice.objects.filter(recipient=ben.user.code, channel="mail", event__kind="brief.chased")
+    letter = letter_of(mails.order_by("-pk")[0])
+    assert "this is reminder 4:\n\n> Which firmware is it?" in letter.text
+    for nobody in (kim, company.ida, company.manager):
+        assert not {"brief.chased", "escalation.passed_on"} & set(told(nobody))
+    assert not {"escalation.reminded", "escalation.passed_on", "escalation.forgotten"} & set(kinds(case))
+    noon = MONDAY + 7 * HOUR
+    escalation.complete(case=case, actor=ben.standing, at=noon, brief=company.brief())
+    sweep(noon + 20 * MINUTE)
+    assert told(ben).count("brief.chased") == 4
+    assert told(mara)[-1] == "escalation.reminded"
+    is_sound(case)
+
+
+def test_a_brief_is_asked_for_every_working_day_though_the_level_reminds_never(company: Company) -> None:
+    newer(company, no_triggers, at_levels(2, remind_minutes=0, pass_on_minutes=0, forget_minutes=0))
+    case = company.escalate(company.open(), MONDAY + MINUTE)
+    returned(company, case)
+    ticking(MONDAY + HOUR, MONDAY + 3 * DAY + HOUR, sweep, every=HOUR)
+    assert told(company.agent).count("brief.chased") == 3
+    is_sound(case)
+
+
+def test_an_expert_lent_since_is_not_asked_for_the_brief_and_whoever_sent_it_is(company: Company) -> None:
+    newer(company, no_triggers, at_levels(2, remind_minutes=20))
+    case = company.escalate(company.open(), MONDAY + MINUTE)
+    mara, expert = company.specialist.standing, company.executive
+    skill = Skill.objects.create(slug="firmware", name="Firmware")
+    able(expert, skill)
+    escalation.acknowledge(case=case, actor=mara, at=MONDAY + 2 * MINUTE, severity=2, text="I have it.")
+    returned(company, case)
+    escalation.lend(case=case, actor=mara, at=MONDAY + 6 * MINUTE, skill=skill, asked="Read the log.")
+    sweep(MONDAY + 25 * MINUTE)
+    assert told(company.agent)[-1] == "brief.chased"
+    assert not {"brief.chased", "escalation.reminded"} & set(told(expert))
+    is_sound(case)
+
+
+def test_nobody_is_asked_for_a_brief_while_the_case_waits_or_after_it_is_solved(company: Company) -> None:
+    newer(company, no_triggers, at_levels(2, remind_minutes=20))
+    case = company.escalate(company.open(), MONDAY + MINUTE)
+    ben = company.agent.standing
+    returned(company, case)
+    handling.hold(case=case, actor=ben, at=MONDAY + 6 * MINUTE, reason=company.waiting, wake_at=MONDAY + 2 * HOUR)
+    ticking(MONDAY + 7 * MINUTE, MONDAY + 119 * MINUTE, sweep, every=10 * MINUTE)
+    assert "brief.chased" not in kinds(case)
+    ticking(MONDAY + 2 * HOUR, MONDAY + 2 * HOUR + MINUTE, sweep)
+    assert told(company.agent)[-1] == "brief.chased"
+    at = MONDAY + 3 * HOUR
+    resolution.resolve(case=case, actor=ben, at=at, outcome=Outcome.SOLVED, text="It was the cable.")
+    resolution.reopen(case=case, actor=company.ida.standing, at=at + MINUTE, text="It is back.")
+    ticking(at + 2 * MINUTE, at + 4 * HOUR, sweep, every=10 * MINUTE)
+    assert kinds(case).count("brief.chased") == 1
+    assert "escalation.reminded" in told(company.specialist, since=at)
     is_sound(case)
 
 

@@ -126,6 +126,11 @@ def reassigned(company: Company) -> None:
     """Somebody left, and the case went to somebody else."""
     with journal.locked(company.open(subject="Left behind"), actor=SYSTEM, at=MONDAY) as work:
         work.record(events.CaseReassigned(from_owner=company.agent.user.code))
+    mara, eva = company.specialist.user.code, company.executive.user.code
+    case = company.escalate(company.open(subject="Somebody is on holiday"), MONDAY)
+    climb = case.escalations.get().uid
+    with journal.locked(case, actor=SYSTEM, at=MONDAY + MINUTE) as work:
+        work.record(events.CaseReassigned("", climb, eva, mara, "deputy", away=True))
 
 
 def question() -> escalation.Question:
@@ -152,6 +157,9 @@ def worked_on(company: Company) -> Case:
     asked: dict[str, Any] = {"kind": Kind.FUNCTIONAL, "reason": Reason.SKILL, "brief": secret_brief()}
     escalation.climb(case=case, actor=ben.standing, at=MONDAY, skill=skill, justification=SECRET, **asked)
     escalation.give_back(case=case, actor=mara.standing, at=MONDAY, reason=SECRET)
+    missing = case.messages.order_by("-pk")[0]
+    with journal.locked(case, actor=SYSTEM, at=MONDAY) as now:
+        now.record(events.BriefChased(now.escalation.uid, now.step.uid, missing.uid, 1))
     escalation.complete(case=case, actor=ben.standing, at=MONDAY, brief=secret_brief())
     escalation.accept(case=case, actor=mara.standing, at=MONDAY, text="I have it.")
     work.find(case=case, actor=mara.standing, at=MONDAY, text=SECRET)
@@ -182,6 +190,7 @@ def without_anybody(company: Company) -> None:
     told: list[events.EventData] = [
         events.EscalationReminded(step.escalation.uid, step.uid, mara),
         events.EscalationPassedOn(step.escalation.uid, step.uid, mara, eva, "deputy", company.manager.user.code),
+        events.EscalationPassedOn(step.escalation.uid, step.uid, eva, mara, "deputy", eva, away=True, anew=True),
         events.EscalationForgotten(step.escalation.uid, step.uid, eva),
         events.ClimbReleased("storm", climbs=True, causes=[]),
         events.ClimbReleased("storm", climbs=False, causes=[]),

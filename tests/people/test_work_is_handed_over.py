@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,17 @@ from django.test import Client
 
 from escalations.actions import absences, escalation, routing, set_aside, triage
 from escalations.actions.escalation import by_itself
+from escalations.casefile.queues import home
 from escalations.casefile.standing_in import stand_ins
+from escalations.engine.sweep import sweep
 from escalations.models import Bulletin, Case, Escalation, Event, Notice, Skill
 from tests.actions.soundness import is_sound
 from tests.api.calls import Api
-from tests.cast import MONDAY, Company, worker
+from tests.cast import MONDAY, Company, Worker, worker
+from tests.ladder.ground import MINUTE, at_levels, kinds
+from tests.notices.letterbox import letter_of, newest
 from tests.people.absent import DAY, away, everything
+from tests.policies.newer import newer
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +36,21 @@ def case(company: Company) -> Case:
 
 def climb_of(case: Case) -> Escalation:
     return Escalation.objects.get(case=case)
+
+
+def hand_over(who: Worker, deputy: Worker) -> int:
+    """This person goes on holiday; gives how many escalations the deputy got."""
+    return absences.hand_over(absence_id=away(who, deputy, at=LATER).pk, at=LATER)
+
+
+def running(case: Case, clock: str) -> list[datetime]:
+    """Since when clocks of this kind run."""
+    return list(case.clocks.filter(kind=clock, state="running").values_list("started_at", flat=True))
+
+
+def waiting_for(who: Worker) -> list[int]:
+    """The cases on the home page of this person that wait to be acknowledged."""
+    return [row.case.pk for row in home(who.standing, at=LATER).to_acknowledge]
 
 
 def told(case: Case, kind: str) -> set[str]:
@@ -115,6 +135,76 @@ def test_whoever_took_it_up_stays_accountable_when_the_one_who_was_asked_goes(co
     is_sound(case)
 
 
+def test_what_was_acknowledged_has_to_be_acknowledged_anew_by_whoever_has_it_now(company: Company) -> None:
+    newer(company, at_levels(2, remind_minutes=15))
+    case = company.escalate(company.open(), MONDAY + 10 * MINUTE)
+    mara, jan = company.specialist, company.manager
+    escalation.accept(case=case, actor=mara.standing, at=MONDAY + 20 * MINUTE, text="I look at it.")
+    assert hand_over(mara, jan) == 1
+    assert climb_of(case).steps.get().acknowledged_at is None
+    assert running(case, "acknowledgement") == [LATER]
+    assert case.pk in waiting_for(jan)
+    letter = letter_of(newest(case, jan.user.code))
+    assert "This escalation was with Mara Lindt, who is away. It is with you now." in letter.text
+    assert "Please acknowledge it by" in letter.text
+    assert "nobody took it up" not in letter.text
+    sweep(LATER + 14 * MINUTE)
+    assert "escalation.reminded" not in kinds(case)
+    sweep(LATER + 15 * MINUTE)
+    assert jan.user.code in told(case, "escalation.reminded")
+    escalation.acknowledge(
+        case=case, actor=jan.standing, at=LATER + 16 * MINUTE, severity=2, text="I have it while Mara is away."
+    )
+    assert company.ida.contact.code in told(case, "escalation.acknowledged")
+    assert (running(case, "acknowledgement"), case.pk in waiting_for(jan)) == ([], False)
+    is_sound(case)
+
+
+def test_an_expert_who_acknowledged_is_replaced_by_one_who_has_to_acknowledge(company: Company) -> None:
+    skill = Skill.objects.create(slug="sql", name="Databases")
+    for expert in (company.specialist, company.executive):
+        expert.agent.skills.add(skill)
+    case, mara = company.open(), company.specialist
+    triage.take(case=case, actor=company.agent.standing, at=MONDAY)
+    escalation.lend(case=case, actor=company.agent.standing, at=MONDAY, skill=skill, asked="Look at the index")
+    escalation.acknowledge(case=case, actor=mara.standing, at=MONDAY + MINUTE, severity=2, text="I look at it.")
+    hand_over(mara, company.executive)
+    step = climb_of(case).steps.get()
+    assert (step.person, step.acknowledged_at) == (company.executive.agent, None)
+    assert climb_of(case).accountable == company.agent.agent
+    assert running(case, "acknowledgement") == [LATER]
+    is_sound(case)
+
+
+def test_what_somebody_else_has_taken_up_needs_no_second_acknowledgement(company: Company, case: Case) -> None:
+    nina = worker("Nina Falk", case.team, is_lead=False)
+    escalation.accept(case=case, actor=nina.standing, at=MONDAY + 20 * MINUTE, text="I have it.")
+    hand_over(company.specialist, company.manager)
+    assert climb_of(case).steps.get().acknowledged_at == MONDAY + 20 * MINUTE
+    assert running(case, "acknowledgement") == []
+    is_sound(case)
+
+
+def test_what_nobody_had_acknowledged_keeps_the_time_it_has_for_that(company: Company, case: Case) -> None:
+    hand_over(company.specialist, company.manager)
+    assert running(case, "acknowledgement") == [MONDAY + 10 * MINUTE]
+    is_sound(case)
+
+
+def test_a_brief_that_was_returned_is_owed_all_the_same_and_nobody_has_to_acknowledge(
+    company: Company, case: Case
+) -> None:
+    mara, ben, jan = company.specialist.standing, company.agent.standing, company.manager
+    escalation.acknowledge(case=case, actor=mara, at=MONDAY + 11 * MINUTE, severity=2, text="I look at it.")
+    escalation.give_back(case=case, actor=mara, at=MONDAY + 12 * MINUTE, reason="Which firmware is it?")
+    hand_over(company.specialist, jan)
+    assert (running(case, "acknowledgement"), case.pk in waiting_for(jan)) == ([], False)
+    escalation.complete(case=case, actor=ben, at=LATER + MINUTE, brief=company.brief())
+    assert running(case, "acknowledgement") == [LATER + MINUTE]
+    assert jan.user.code in told(case, "escalation.completed")
+    is_sound(case)
+
+
 def test_one_case_that_fails_is_set_aside_and_holds_up_no_other(
     company: Company, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,10 +212,10 @@ def test_one_case_that_fails_is_set_aside_and_holds_up_no_other(
     row = away(company.specialist, company.manager, at=LATER)
     right = by_itself.pass_on
 
-    def fails(work: Any, found: Any) -> Event:
+    def fails(work: Any, found: Any, **said: Any) -> Event:
         if work.case.pk == case.pk:
             raise ValueError("spoilt")
-        return right(work, found)
+        return right(work, found, **said)
 
     monkeypatch.setattr(by_itself, "pass_on", fails)
     assert absences.hand_over(absence_id=row.pk, at=LATER) == 1

@@ -41,10 +41,11 @@ ESCALATION = """## The escalation
 
 A step to another level or team (climb, jump, redirect, hand back, step back) leads to `requested` again, with a new
 acknowledgement and a new triage clock; an expert lent, a decision asked and other hands for the same step leave the
-state alone. A brief that lacks something comes back as `incomplete`, and whoever asked completes it. An escalation that
-is declined or withdrawn ends before its case does, and so does one that is not needed any more: it is de-escalated.
-Acknowledged is a fact of the current step, not a state. States marked ■ are over: nobody is accountable any more. A
-case has at most one escalation that is not over.
+state alone. A brief that lacks something comes back as `incomplete`; whoever asked is reminded until it is complete. An
+escalation that is declined or withdrawn ends before its case does, and so does one that is not needed any more: it is
+de-escalated. Acknowledged is a fact of the current step, not a state; it is gone when the step is forgotten, or handed
+over because whoever acknowledged it is away. States marked ■ are over: nobody is accountable any more. A case has at
+most one escalation that is not over.
 """
 
 

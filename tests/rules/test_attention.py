@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalations.rules import events as e
-from escalations.rules.attention import SIGNS_OF_LIFE, Care, Due, Watchfulness, next_care, watchfulness
+from escalations.rules.attention import SIGNS_OF_LIFE, Care, Due, Watchfulness, next_care, owed_brief, watchfulness
 from escalations.rules.procedure import Rung
 from escalations.timing.schedule import Schedule
 from tests.rules import told
@@ -150,6 +150,58 @@ def test_what_waits_for_the_customer_is_not_forgotten_and_its_time_counts_from_t
 def test_a_brief_that_was_completed_waits_to_be_acknowledged_from_there() -> None:
     now = after((10, REMINDED), (15, told.RETURNED), (200, COMPLETED))
     assert due(now) == Due(Care.REMIND, instant(210))
+
+
+# -- other hands -------------------------------------------------------------------------------------------------
+
+
+def test_what_was_acknowledged_and_handed_over_waits_to_be_acknowledged_anew_with_the_whole_time() -> None:
+    now = after((10, REMINDED), (15, ACKED), (100, told.HANDED_OVER))
+    assert now == Watchfulness(instant(100), asked=("user:2", "user:5"))
+    assert due(now) == Due(Care.REMIND, instant(110))
+    assert due(after((15, ACKED), (100, told.HANDED_OVER), (105, ACKED))) == Due(Care.FORGOTTEN, instant(165))
+
+
+def test_what_a_colleague_has_acknowledged_stays_so_in_other_hands() -> None:
+    assert due(after((15, ACCEPTED), (30, PASSED_ON))) == Due(Care.FORGOTTEN, instant(75))
+
+
+def test_what_is_handed_over_while_it_waits_for_the_customer_is_not_forgotten_after_the_wait() -> None:
+    waiting = after((5, ACKED), (30, HELD), (40, told.HANDED_OVER), (50, ACKED))
+    assert waiting.on_hold
+    back = after((5, ACKED), (30, HELD), (40, told.HANDED_OVER), (50, ACKED), (900, told.WORDS))
+    assert due(back) == Due(Care.FORGOTTEN, instant(960))
+
+
+# -- a brief that is owed ----------------------------------------------------------------------------------------
+
+
+def owed(*happened: tuple[float, e.EventData]) -> Watchfulness:
+    """What was done for the brief that came back after fifteen minutes."""
+    lines = [(0, told.OPENED), (0, STEP), (10, REMINDED), (15, told.RETURNED), *happened]
+    return owed_brief([e.Line(seq, instant(at), data) for seq, (at, data) in enumerate(lines, start=1)])
+
+
+def test_a_brief_that_is_owed_is_asked_for_at_doubled_waits_and_never_passed_on() -> None:
+    assert owed() == Watchfulness(instant(15), missing="m9")
+    assert due(owed()) == Due(Care.REMIND, instant(25))
+    assert due(owed((25, told.BRIEF_CHASED))) == Due(Care.REMIND, instant(45))
+    assert due(owed((25, told.BRIEF_CHASED), (45, told.BRIEF_CHASED))) == Due(Care.REMIND, instant(85))
+    assert due(owed((16, ACKED), (17, NOTE))) == Due(Care.REMIND, instant(25))
+
+
+def test_a_brief_that_is_owed_is_asked_for_every_working_day_where_the_level_reminds_never() -> None:
+    assert due(owed(), watchful(0)) == Due(Care.REMIND, instant(15 + 480))
+    assert due(owed((495, told.BRIEF_CHASED)), watchful(0)) == Due(Care.REMIND, instant(495 + 480))
+
+
+def test_a_brief_that_comes_back_once_more_is_asked_for_from_there() -> None:
+    assert due(owed((25, told.BRIEF_CHASED), (30, COMPLETED), (60, told.RETURNED))) == Due(Care.REMIND, instant(70))
+
+
+def test_a_brief_that_nobody_returned_is_an_error() -> None:
+    with pytest.raises(LookupError, match="no brief"):
+        owed_brief([e.Line(1, instant(0), told.OPENED)])
 
 
 # -- each step on its own ----------------------------------------------------------------------------------------

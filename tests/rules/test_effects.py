@@ -21,6 +21,7 @@ from tests.rules.told import (
     EASED,
     FIRST,
     FORGOTTEN,
+    HANDED_OVER,
     HELD,
     JOINED,
     LEFT,
@@ -312,6 +313,17 @@ def test_a_reminder_and_other_hands_leave_the_same_clock_running() -> None:
     found = story((0, OPENED), (5, STEP), (20, REMINDED), (25, PASSED_ON))
     assert clocks(found, 26, ACK, TRIAGE) == {"acknowledgement:2": "running", "triage:2": "running"}
     assert one(found, ACK, 26).due_at == instant(35)
+
+
+def test_what_was_acknowledged_must_be_acknowledged_by_whoever_it_is_handed_over_to() -> None:
+    found = story((0, OPENED), (5, STEP), (9, ACKED), (200, HANDED_OVER))
+    assert (clocks(found, 201)["acknowledgement:2"], clocks(found, 201)["acknowledgement:4"]) == ("met", "running")
+    assert one(found, ACK, 201).due_at == instant(230)
+
+
+def test_other_hands_want_no_second_acknowledgement_where_a_colleague_gave_it() -> None:
+    found = story((0, OPENED), (5, STEP), (9, ACKED), (200, PASSED_ON))
+    assert clocks(found, 201, ACK) == {"acknowledgement:2": "met"}
 
 
 def test_what_came_back_as_incomplete_has_been_answered_and_waits_again_when_it_is_complete() -> None:

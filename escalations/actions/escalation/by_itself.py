@@ -17,7 +17,7 @@ from escalations.rules.attention import Care, Watchfulness
 from escalations.rules.procedure import Rung
 from escalations.rules.routing import Because, Wanted
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import Kind, Move, Source
+from escalations.rules.vocabulary import EscalationState, Kind, Move, Source
 from escalations.timing.rotation import on_duty
 
 
@@ -110,9 +110,12 @@ def _care(work: journal.Work) -> Event | None:
     if due and due.at <= work.at:
         if due.care is Care.FORGOTTEN:
             return _forgotten(work)
+        if now.is_owed:
+            times = now.reminders + 1
+            return work.record(events.BriefChased(work.escalation.uid, work.step.uid, now.missing, times))
         person = work.step.person.code
         return work.record(events.EscalationReminded(work.escalation.uid, work.step.uid, person))
-    shift = None if now.heard else _next_shift(work, now)
+    shift = None if now.heard or now.is_owed else _next_shift(work, now)
     return pass_on(work, shift) if shift else None
 
 
@@ -150,14 +153,18 @@ def _next_shift(work: journal.Work, now: Watchfulness) -> Found | None:
     return found if found and found.because == Because.DUTY else None
 
 
-def pass_on(work: journal.Work, found: Found) -> Event:
-    """The same step in other hands; an expert lent never becomes accountable by it."""
+def pass_on(work: journal.Work, found: Found, *, away: bool = False) -> Event:
+    """The same step in other hands, to be acknowledged by them; an expert lent never becomes accountable by it.
+
+    `away` says that whoever had it is absent.
+    """
     taken, climb = work.step, work.escalation
-    before = taken.person
+    before, anew = taken.person, _counts_no_more(work)
     if taken.move != Move.LEND and climb.accountable_id == before.pk:
         climb.accountable = found.person
     asked_instead(work, before, found.person)
     taken.person, taken.because = found.person, found.because
+    taken.acknowledged_at = None if anew else taken.acknowledged_at
     if found.because == Because.LAST_RESORT:
         alarm.nobody(work.case, about=f"step:{taken.uid}", level=work.case.level, at=work.at)
     return work.record(
@@ -169,5 +176,18 @@ def pass_on(work: journal.Work, found: Found) -> Event:
             because=found.because,
             instead_of=found.instead_of.code if found.instead_of else "",
             passed_over=list(found.passed_over),
+            away=away,
+            anew=anew,
         )
     )
+
+
+def _counts_no_more(work: journal.Work) -> bool:
+    """Whether the step was acknowledged by whoever gives it away now.
+
+    What a colleague has taken up meanwhile stays so, and what was returned is acknowledged once it is complete.
+    """
+    taken, climb = work.step, work.escalation
+    if taken.acknowledged_at is None or climb.state == EscalationState.INCOMPLETE:
+        return False
+    return taken.move == Move.LEND or climb.accountable_id == taken.person_id

@@ -126,9 +126,13 @@ class EscalationReminded(EventData):
 
 @dataclass(frozen=True, slots=True)
 class EscalationPassedOn(EventData):
-    """The same step in other hands: nobody acknowledged, the person is away, or another shift has begun."""
+    """The same step in other hands: nobody acknowledged, the person is `away`, or another shift has begun.
+
+    `anew` says that it was acknowledged, and has to be once more by whoever has it now.
+    """
 
     kind: ClassVar[str] = "escalation.passed_on"
+    version: ClassVar[int] = 2
     escalation: str
     step: str
     from_person: str
@@ -136,6 +140,8 @@ class EscalationPassedOn(EventData):
     because: str
     instead_of: str = ""
     passed_over: list[str] = field(default_factory=list)
+    away: bool = False
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,17 @@ class EscalationReturned(EventData):
     escalation: str
     step: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefChased(EventData):
+    """What the note `missing` asks for has not come: whoever owes it is reminded, for the so many-th time."""
+
+    kind: ClassVar[str] = "brief.chased"
+    escalation: str
+    step: str
+    missing: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
