@@ -45,11 +45,16 @@ def write(notice: Notice, reader: Reader, folded: Sequence[Notice] = ()) -> Lett
     Those of the same case are named in its letter; where others are among them, all of them come as a digest.
     """
     with translation.override(reader.language), timezone.override(zoneinfo.ZoneInfo(reader.time_zone)):
-        if any(other.case_id is None or other.case_id != notice.case_id for other in folded):
+        if is_digest(notice, folded):
             return _digest([notice, *folded], reader)
         if notice.bulletin:
             return _of_bulletin(notice.bulletin, reader)
         return _of_event(notice, reader, [phrase(other) for other in folded])
+
+
+def is_digest(notice: Notice, folded: Sequence[Notice]) -> bool:
+    """Whether what comes together is of more than one case."""
+    return any(other.case_id is None or other.case_id != notice.case_id for other in folded)
 
 
 def _rendered(template: str, context: dict[str, Any], prefix: str = "") -> Letter:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import smtplib
-from email.utils import format_datetime, parseaddr
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
-from escalations.channels import letters
+from escalations.channels import composing, letters
 from escalations.channels.base import Outcome, Result
 from escalations.models import Notice
 
@@ -26,8 +23,7 @@ class MailChannel:
         if reader is None or not reader.address:
             return Result(Outcome.REFUSED, "this person has no address any more")
         try:
-            letter = letters.write(notice, reader, folded(notice))
-            EmailMessage(letter.subject, letter.text, to=[reader.address], headers=headers(notice)).send()
+            composing.compose(notice, reader, folded(notice)).send()
         except (smtplib.SMTPException, OSError) as problem:
             return _trouble(problem)
         except UNWRITABLE as problem:
@@ -51,16 +47,3 @@ def _trouble(problem: Exception) -> Result:
     if isinstance(problem, smtplib.SMTPDataError) and problem.smtp_code >= FOR_GOOD:
         return Result(Outcome.REFUSED, f"the mail server did not take the letter: {problem}")
     return Result(Outcome.FAILED, f"the mail server did not answer as it should: {problem}")
-
-
-def headers(notice: Notice) -> dict[str, str]:
-    """A stable Message-ID and date, the thread of the case or bulletin, and the mark that a machine wrote this."""
-    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    domain = address.rpartition("@")[2] or "belay.invalid"
-    told = f"case-{notice.case.uid}" if notice.case else f"bulletin-{notice.bulletin.uid if notice.bulletin else ''}"
-    return {
-        "Message-ID": f"<{notice.uid}@{domain}>",
-        "Date": format_datetime(notice.written_at),
-        "References": f"<{told}@{domain}>",
-        "Auto-Submitted": "auto-generated",
-    }
