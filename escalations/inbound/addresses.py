@@ -58,6 +58,8 @@ class _Reading:
         elif piece[0] == "(":
             self.comment = piece.strip("()")
         else:
+            if self.angle and EMAIL.search(piece):  # a comma is missing here, too
+                self.finish()
             self.phrase.append(piece[1:].removesuffix('"').replace('\\"', '"') if piece[0] == '"' else piece)
 
     def _take_angle(self, piece: str) -> None:

@@ -21,10 +21,11 @@ REPEATED = {"text/x-amp-html", "text/watch-html"}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A piece of the text as it came: plain, as HTML, or the same in both."""
+    """A piece of the text as it came: plain, as HTML, or the same in both; spare when only read for want of others."""
 
     plain: str = ""
     html: str = ""
+    is_spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,16 @@ class Collector:
 
     def collect(self, root: Part) -> Body:
         """Text, HTML and attachments of the mail."""
-        pieces = [words for words in self._words(root, is_root=True) if words.plain.strip() or words.html.strip()]
+        found = [words for words in self._words(root, is_root=True) if words.plain.strip() or words.html.strip()]
+        pieces = [words for words in found if not words.is_spare] or found
         shown = any(words.html for words in pieces)
         source = "\n".join(words.html or markup.paragraphs(words.plain) for words in pieces) if shown else ""
         images = {each.content_id for each in self.attachments if each.content_type.startswith("image/")} - {""}
-        html = self._cut(markup.safe(source, images, self.problems), "html-cut") if source else ""
+        html, inline = markup.safe(source, images, self.problems) if source else ("", set())
         text = "\n\n".join(self._told(words) for words in pieces)
         text = "\n\n".join(filter(None, [text, *(invite.line for invite in self.invites)]))
-        inline = {identity for identity in images if f'"cid:{identity}"' in html}
         attachments = tuple(replace(each, is_inline=each.content_id in inline) for each in self.attachments)
-        return Body(self._cut(text, "text-cut"), html, attachments, tuple(self.invites))
+        return Body(self._cut(text, "text-cut"), self._cut(html, "html-cut"), attachments, tuple(self.invites))
 
     def _cut(self, text: str, code: str) -> str:
         if len(text) > MAX_TEXT:
@@ -138,7 +139,7 @@ class Collector:
         for file in package.files:
             self._keep(file.name, file.content_type, file.content, file.content_id)
         if package.text.strip() or package.html.strip():
-            yield Words(package.text[:MAX_TEXT], package.html[:MAX_TEXT])
+            yield Words(package.text[:MAX_TEXT], package.html[:MAX_TEXT], is_spare=True)
 
     def _keep(self, name: str, content_type: str, content: bytes, content_id: str) -> None:
         if len(self.attachments) >= MAX_ATTACHMENTS:

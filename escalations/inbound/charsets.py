@@ -16,7 +16,7 @@ MEANT = {
 }  # fmt: skip
 UNNAMED = {"", "utf-8", "utf8", "unknown", "unknown-8bit", "x-unknown", "default", "x-user-defined", "binary", "8bit"}
 # Codecs that Python knows and that no mail is written in; the first of them takes quadratic time.
-NOT_FOR_MAIL = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+NOT_FOR_MAIL = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,39}")
 
 INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])

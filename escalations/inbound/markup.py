@@ -40,17 +40,19 @@ META_CHARSET = re.compile(
 )
 
 
-def safe(markup: str, images: Collection[str], problems: set[str]) -> str:
-    """The HTML without anything that runs, loads or leads astray; of images only those with these content ids."""
+def safe(markup: str, images: Collection[str], problems: set[str]) -> tuple[str, set[str]]:
+    """The HTML without anything that runs, loads or leads astray, and which of the images with these ids it shows."""
+    shown: set[str] = set()
     if not _can_be_read(markup, problems):
-        return paragraphs(bare(markup))
+        return paragraphs(bare(markup)), shown
 
     def kept(tag: str, name: str, value: str) -> str | None:
         if name not in {"src", "href"}:
             return value
         identity = content_id(value)
         if tag == "img" and name == "src":
-            return value if identity in images else None
+            shown.update({identity} & set(images))
+            return f"cid:{identity}" if identity in images else None
         return None if identity else value
 
     cleaned = nh3.clean(
@@ -63,8 +65,8 @@ def safe(markup: str, images: Collection[str], problems: set[str]) -> str:
     )
     if len(cleaned) > MAX_GROWTH * len(markup) + 1000:
         problems.add("html-refused")
-        return paragraphs(bare(markup))
-    return cleaned.strip()
+        return paragraphs(bare(markup)), set()
+    return cleaned.strip(), shown
 
 
 def content_id(address: str) -> str:

@@ -105,8 +105,9 @@ def _before(lines: list[str], at: int) -> list[str]:
 def _around(lines: list[str], at: int, after: int) -> list[str]:
     """What is new in a text with an introduced quote: above it, below it, or all of it where both take turns."""
     above, below = _trimmed(lines[:at]), lines[after:]
-    if not any(map(quoting.is_quoted, below)):  # quoted without marks, so nothing tells where it ends
-        return above or lines
+    if not any(map(quoting.is_quoted, below)):  # quoted without marks, unless somebody only tells what somebody wrote
+        is_quote = quoting.names_a_moment(" ".join(line.strip() for line in lines[at:after]))
+        return above if above and is_quote else lines
     blocks = [is_quote for is_quote, _lines in groupby(filter(str.strip, below), quoting.is_quoted)]
     if blocks == [True] or (blocks == [True, False] and _is_signature(below)):
         return above
