@@ -40,9 +40,12 @@ def open_case(
     urgency: Urgency = Urgency.MEDIUM,
     origin: Origin = Origin.PORTAL,
     files: Sequence[Upload] = (),
+    follows: Case | None = None,
     key: str | None = None,
 ) -> Case:
     """A new case of this contact. Without `organization` the contact's only one is taken.
+
+    It `follows` a closed case where the mail it came by answered that one.
 
     Raises Refused when words are missing, a file is too much, no policy applies, or the organization is not the
     contact's.
@@ -57,7 +60,7 @@ def open_case(
     try:
         with transaction.atomic():
             case = _place(version, contact, organization, topic, Impact(impact), Urgency(urgency), at)
-            case.subject, case.origin = subject.strip()[:200], Origin(origin).value
+            case.subject, case.origin, case.follows = subject.strip()[:200], Origin(origin).value, follows
             return _record(case, actor, at, text, files, key)
     except IntegrityError:
         if first := journal.recorded_before(key, actor):
@@ -150,4 +153,5 @@ def opened(case: Case, message: str) -> events.CaseOpened:
         team=case.team.uid,
         message=message,
         dormant=case.is_dormant,
+        follows=case.follows.uid if case.follows else "",
     )

@@ -29,7 +29,7 @@ from escalations.models import (
     Watcher,
 )
 from escalations.rules.audience import Role, roles_of
-from escalations.rules.events import CaseOpened
+from escalations.rules.events import CaseOpened, MailBounced
 from escalations.rules.vocabulary import Channel, Move
 
 COLUMNS = ("uid", "event_id", "case_id", "recipient", "written_at", "channel", "state", "next_try_at", "accepted_at")
@@ -62,10 +62,15 @@ class People:
     leads: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
 
     def told(self, event: Event) -> Iterable[Recipient]:
-        """Everybody who is told of this, once each; whoever did it knows already, but gets a receipt for a new case."""
+        """Everybody who is told of this, once each; whoever did it knows already, but gets a receipt for a new case.
+
+        Whoever a mail came back from is not told of it by the same way.
+        """
         found = {person.code: person for role in roles_of(event.kind, event.data) for person in self._of(role, event)}
         if event.kind != CaseOpened.kind:
             found.pop(event.actor, None)
+        if event.kind == MailBounced.kind:
+            found.pop(str(event.data["person"]), None)
         return found.values()
 
     def _of(self, role: Role, event: Event) -> list[Recipient]:

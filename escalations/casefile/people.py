@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from customers.models import Contact, User
-from escalations.models import Event, OutsideParty, PolicyVersion, Request, Skill, Team
+from escalations.models import Case, Event, OutsideParty, PolicyVersion, Request, Skill, Team
 from escalations.rules.events import CaseMoved
 
 
@@ -22,6 +22,7 @@ class Names:
     requests: dict[str, str] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
     skills: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
 
     def person(self, code: str) -> str:
         if code == "system":
@@ -49,9 +50,14 @@ class Names:
     def skill(self, slug: str) -> str:
         return self.skills.get(slug, slug)
 
+    def case(self, uid: str) -> str:
+        """The reference of another case."""
+        return self.cases.get(uid) or _("a case that was removed")
+
 
 NAMED = (
     "person",
+    "contact",
     "from_person",
     "instead_of",
     "watcher",
@@ -80,6 +86,7 @@ def names_in(events: Sequence[Event]) -> Names:
         _requests_in(events),
         _parties_in(events),
         _skills_in(events),
+        _cases_in(events),
     )
 
 
@@ -127,3 +134,9 @@ def _parties_in(events: Sequence[Event]) -> dict[str, str]:
 def _skills_in(events: Sequence[Event]) -> dict[str, str]:
     slugs = _values_of(events, "skill")
     return dict(Skill.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+
+
+def _cases_in(events: Sequence[Event]) -> dict[str, str]:
+    """The references of other cases; no statement where none is named."""
+    uids = _values_of(events, "follows") | _values_of(events, "other")
+    return {case.uid: case.reference for case in Case.objects.filter(uid__in=uids).only("uid")} if uids else {}

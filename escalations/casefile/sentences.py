@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from escalations.casefile import sentences_of_mail as mails
 from escalations.casefile.people import Names
 from escalations.models import words
 from escalations.rules import events as e
@@ -35,12 +36,15 @@ def duration(minutes: float) -> str:
 
 
 def _opened(data: e.CaseOpened, names: Names) -> str:
-    return _("Case opened: severity %(severity)s by row %(row)d of the matrix, level %(level)d, team %(team)s") % {
+    said = _("Case opened: severity %(severity)s by row %(row)d of the matrix, level %(level)d, team %(team)s") % {
         "severity": words.SEVERITIES[data.severity],
         "row": data.matrix_row,
         "level": data.level,
         "team": names.team(data.team),
     }
+    if not data.follows:
+        return said
+    return _("%(said)s. It follows %(case)s, which was closed") % {"said": said, "case": names.case(data.follows)}
 
 
 def _triaged(data: e.CaseTriaged, names: Names) -> str:
@@ -263,6 +267,10 @@ STAFF: dict[str, Sentence] = {
     ),
     e.CaseLeftAccount.kind: lambda d, n: _("No longer under the account escalation"),
     e.ScriptTicked.kind: lambda d, n: _("Script: done, it helped") if d.helped else _("Script: done, no help"),
+    e.MailRecorded.kind: mails.recorded,
+    e.MailBounced.kind: mails.bounced,
+    e.MailReferred.kind: mails.referred,
+    e.ParticipantJoined.kind: mails.joined,
     e.FindingAdded.kind: lambda d, n: _("Finding added"),
     e.PlanMade.kind: _planned,
     e.PlanStepFinished.kind: lambda d, n: _("A step of the plan is done"),
@@ -330,6 +338,7 @@ CUSTOMER: dict[str, Sentence] = {
     e.CaseOpened.kind: lambda d, n: _("We have your case"),
     e.MessageReceived.kind: lambda d, n: "",
     e.MessageSent.kind: lambda d, n: "",
+    e.ParticipantJoined.kind: mails.joined,
     e.CaseHeld.kind: lambda d, n: _("On hold until %(until)s") % {"until": moment(d.wake_at)},
     e.CaseResumed.kind: lambda d, n: _("Work goes on"),
     e.CaseResolved.kind: lambda d, n: _("Marked as solved"),

@@ -44,6 +44,7 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.CaseLeftAccount.kind: (Role.OWNER, Role.ACCOUNTABLE),
     e.MessageReceived.kind: (Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
     e.MessageSent.kind: (Role.CUSTOMER,),
+    e.MailBounced.kind: (Role.OWNER, Role.KEEPER),
     e.CaseHeld.kind: (Role.CUSTOMER, Role.WATCHERS),
     e.CaseResumed.kind: (Role.KEEPER,),
     e.CaseResolved.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER, Role.REQUESTED),
@@ -92,7 +93,13 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
 
 
 def roles_of(kind: str, data: Mapping[str, Any]) -> tuple[Role, ...]:
-    """Who is told of an event of this kind with this data: of the clock of a decision also whoever must decide."""
+    """Who is told of an event of this kind with this data.
+
+    Of the clock of a decision also whoever must decide; of a mail to a colleague that came back also the leads, because
+    the colleague may be the very one who has the case.
+    """
     roles = AUDIENCE.get(kind, ())
+    if kind == e.MailBounced.kind and str(data.get("person", "")).startswith("user:"):
+        return (*roles, Role.LEADS)
     of_clock = kind in (e.ClockWarned.kind, e.ClockBreached.kind)
     return (*roles, Role.ASKED) if of_clock and data.get("clock") == ClockKind.DECISION else roles

@@ -22,6 +22,10 @@ KINDS: Mapping[str, type[e.EventData]] = {
         e.MessageSent,
         e.NoteAdded,
         e.ScriptTicked,
+        e.MailRecorded,
+        e.MailBounced,
+        e.MailReferred,
+        e.ParticipantJoined,
         e.CaseHeld,
         e.CaseResumed,
         e.CaseResolved,
@@ -77,6 +81,7 @@ def _as_it_was(data: dict[str, Any]) -> dict[str, Any]:
 
 
 UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    (e.CaseOpened.kind, 1): _as_it_was,
     (e.CaseReopened.kind, 1): lambda data: {**data, "by": ""},
     (e.CaseTaken.kind, 1): _as_it_was,
     (e.CaseReassigned.kind, 1): _as_it_was,

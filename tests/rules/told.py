@@ -70,6 +70,8 @@ FOUND, PLAN = e.FindingAdded("f2", "esc"), e.PlanMade("p2", "esc", ["ps1", "ps2"
 PLAN_STEP, TICKED = e.PlanStepFinished("p2", "ps1"), e.ScriptTicked("sc1", "l1", helped=False)
 CANCELLED, CHASED = e.RequestCancelled("q1"), e.RequestChased("q1", 1)
 ASSESSED, WATCHED = e.CaseAssessed("electrics", 500, "EUR"), e.CaseWatched("user:7", watches=True)
+RECORDED, BOUNCED = e.MailRecorded("rm1", "auto_reply"), e.MailBounced("rm2", "n1", "user:2", seen=False)
+REFERRED, FOLLOWS = e.MailReferred("rm3", "case2"), e.ParticipantJoined("c2", "copied")
 JOINED, LEFT = e.CaseJoinedAccount("acc", "user:8", 100), e.CaseLeftAccount("acc")
 
 

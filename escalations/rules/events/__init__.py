@@ -62,6 +62,7 @@ from escalations.rules.events.clocks import (
     PromiseMade,
     PromiseMoved,
 )
+from escalations.rules.events.mails import MailBounced, MailRecorded, MailReferred, ParticipantJoined
 from escalations.rules.events.work import (
     FindingAdded,
     FollowUpDone,
@@ -120,9 +121,13 @@ __all__ = [
     "FollowUpPlanned",
     "FollowUpSent",
     "Line",
+    "MailBounced",
+    "MailRecorded",
+    "MailReferred",
     "MessageReceived",
     "MessageSent",
     "NoteAdded",
+    "ParticipantJoined",
     "PlanMade",
     "PlanStepFinished",
     "PromiseBroken",

@@ -10,7 +10,10 @@ from escalations.rules.events.base import EventData
 
 @dataclass(frozen=True, slots=True)
 class CaseOpened(EventData):
+    """`follows` is the closed case that the mail answered by which this one came in."""
+
     kind: ClassVar[str] = "case.opened"
+    version: ClassVar[int] = 2
     origin: str
     contact: str
     organization: str
@@ -26,6 +29,7 @@ class CaseOpened(EventData):
     team: str
     message: str
     dormant: bool = False
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
