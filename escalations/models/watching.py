@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from customers.models import UndeliverableAddress
 from escalations.models.cases import Case
 from escalations.models.duty import Absence
+from escalations.models.notices import Notice
 from escalations.models.people import Agent
 from escalations.models.situations import Standpoint
 from escalations.rules import attention, events
 from escalations.rules.attention import Due, Watchfulness
-from escalations.rules.vocabulary import CaseState, EscalationState
+from escalations.rules.vocabulary import CaseState, Channel, EscalationState
 
 # Whoever has the step is expected to act in these; a brief that was returned is owed by whoever sent it, and a solved
 # case by nobody.
@@ -31,8 +34,10 @@ def watchfulness(case: Case, around: Standpoint, lines: Sequence[events.Line]) -
 def next_care(case: Case, around: Standpoint, now: Watchfulness, at: datetime) -> Due | None:
     """What is done next for the current step if nobody acts."""
     rung = around.procedure.rung(case.level)
-    may_pass = bool(rung.pass_on_minutes) and not now.heard and not now.is_owed
-    others = may_pass and _anybody_else(case, around, now, at)
+    if now.heard or now.is_owed:
+        return care_for_same(case, around, now)
+    now = _with_dead_address(case, around, now)
+    others = bool(rung.pass_on_minutes or now.unreached_at) and _anybody_else(case, around, now, at)
     return attention.next_care(rung, now, others=True) if others else care_for_same(case, around, now)
 
 
@@ -56,3 +61,16 @@ def _anybody_else(case: Case, around: Standpoint, now: Watchfulness, at: datetim
     away = Absence.objects.current(at).values("agent_id")
     there = Agent.objects.active().exclude(pk__in=asked_before(around, now)).exclude(pk__in=away)
     return there.filter(memberships__team=case.team_id).exists() or there.filter(pk=rung.last_resort_id).exists()
+
+
+def _with_dead_address(case: Case, around: Standpoint, now: Watchfulness) -> Watchfulness:
+    """Whoever has the step is not reached either when mail to them comes back since before they were asked."""
+    if now.unreached_at or around.step is None:
+        return now
+    user = around.step.person.user
+    if not UndeliverableAddress.objects.filter(email__iexact=user.email).exists():
+        return now
+    asked_at = now.asked_at or now.since
+    told = Notice.objects.filter(case=case, recipient=user.code, channel=Channel.IN_APP.value)
+    seen = told.filter(written_at__gte=asked_at, seen_at__isnull=False).exists()
+    return now if seen else replace(now, unreached_at=asked_at)

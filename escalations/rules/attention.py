@@ -30,7 +30,8 @@ class Watchfulness:
     (None while it is not; what is on hold is not forgotten, its time counts from the end of the hold), `asked` are the
     codes of those who had it. Whoever got it later was asked at `asked_at`, and has the whole time from there.
     `reminders` were sent so far, the last of them at `reminded_at`. Of a brief that was returned `missing` is the uid
-    of the note that says what it lacks, and it is whoever sent it who has to act.
+    of the note that says what it lacks, and it is whoever sent it who has to act. Since `unreached_at` it is known that
+    mail does not reach whoever has it, who has not read of it in Belay either.
     """
 
     since: datetime
@@ -41,6 +42,7 @@ class Watchfulness:
     missing: str = ""
     asked: tuple[str, ...] = ()
     asked_at: datetime | None = None
+    unreached_at: datetime | None = None
 
     @property
     def is_owed(self) -> bool:
@@ -121,7 +123,9 @@ def _after(now: Watchfulness, line: e.Line) -> Watchfulness:
         case e.EscalationPassedOn(person=person, anew=True):
             return Watchfulness(line.at, on_hold=now.on_hold, asked=(*now.asked, person))
         case e.EscalationPassedOn(person=person):
-            return replace(now, asked=(*now.asked, person), asked_at=line.at)
+            return replace(now, asked=(*now.asked, person), asked_at=line.at, unreached_at=None)
+        case e.MailBounced(person=person, seen=False) if person == now.asked[-1]:
+            return replace(now, unreached_at=now.unreached_at or line.at)
     ends_hold = now.on_hold and isinstance(line.data, ENDS_HOLD)
     if isinstance(line.data, HEARD) or (now.heard and (ends_hold or isinstance(line.data, SIGNS_OF_LIFE))):
         now = replace(now, heard=line.at)
@@ -135,12 +139,15 @@ def next_care(rung: Rung, now: Watchfulness, *, others: bool, is_last: bool = Fa
 
     `others`: is anybody left to ask? While there is, it is told again once and then passed on; after that it is told
     again for ever, ever more rarely. `is_last`: no level follows, so that it is told again even where none is set.
+    Whoever mail does not reach is not waited for: it is passed on at once.
     A brief that is owed is asked for again in the same way; nobody else can write it.
     """
     if now.is_owed:
         return _reminder(rung, now, now.since, is_last=True)
     if now.heard:
         return _due(Care.FORGOTTEN, rung, now.heard, rung.forget_minutes)
+    if others and now.unreached_at:
+        return Due(Care.PASS_ON, now.unreached_at)
     asked_at = now.asked_at or now.since
     following = _due(Care.PASS_ON, rung, asked_at, rung.pass_on_minutes) if others else None
     told_once = following is not None and now.reminders > 0

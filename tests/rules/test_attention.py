@@ -152,6 +152,26 @@ def test_a_brief_that_was_completed_waits_to_be_acknowledged_from_there() -> Non
     assert due(now) == Due(Care.REMIND, instant(210))
 
 
+# -- mail that does not arrive -----------------------------------------------------------------------------------
+
+
+def test_not_03_whoever_mail_does_not_reach_is_not_waited_for() -> None:
+    assert due(after((3, told.BOUNCED))) == Due(Care.PASS_ON, instant(3))
+    assert due(after((3, told.BOUNCED), (4, told.BOUNCED)), watchful(0, 0)) == Due(Care.PASS_ON, instant(3))
+    assert due(after((3, told.BOUNCED)), others=False) == Due(Care.REMIND, instant(10))
+
+
+def test_not_03_the_next_has_the_whole_time_though_mail_did_not_reach_the_one_before() -> None:
+    passed_on = after((3, told.BOUNCED), (3, PASSED_ON))
+    assert due(passed_on) == Due(Care.REMIND, instant(13))
+    assert due(after((3, PASSED_ON), (4, told.BOUNCED))) == Due(Care.REMIND, instant(13))
+
+
+def test_a_mail_that_came_back_means_nothing_when_it_was_read_in_belay_or_acknowledged() -> None:
+    assert due(after((3, replace(told.BOUNCED, seen=True)))) == Due(Care.REMIND, instant(10))
+    assert due(after((2, ACKED), (3, told.BOUNCED))) == Due(Care.FORGOTTEN, instant(62))
+
+
 # -- other hands -------------------------------------------------------------------------------------------------
 
 
