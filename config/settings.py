@@ -4,6 +4,10 @@ Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_BEHIND_PROXY, SECRET_KEY, D
 CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL, MAX_ATTACHMENT_MB,
 MAX_ATTACHMENTS. Without any of them Belay runs by itself on SQLite, a filesystem broker and mail written to files, all
 below BELAY_HOME.
+
+For whoever watches over it: AUDITOR_MAILS (addresses with commas; told of what the auditor finds, past the queue of
+notices), HEARTBEAT_URL (called after each look of the auditor that found nothing wrong), METRICS_TOKEN (opens /metrics
+to whoever shows it as a bearer token; without it there is no such page).
 """
 
 from pathlib import Path
@@ -215,6 +219,11 @@ if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="Belay <belay@localhost>")
 
+# --- whoever watches over it ------------------------------------------------------------------------------------------
+AUDITOR_MAILS: list[str] = env.list("AUDITOR_MAILS", default=[])
+HEARTBEAT_URL: str = env.str("HEARTBEAT_URL", default="")
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+
 # --- clockwork --------------------------------------------------------------------------------------------------------
 REDIS_URL: str = env.str("REDIS_URL", default="")
 QUEUE = BELAY_HOME / "queue"
@@ -318,5 +327,7 @@ LOGGING: dict[str, Any] = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        # It would say whole addresses, and some of them are secrets.
+        "urllib3": {"level": "WARNING"},
     },
 }

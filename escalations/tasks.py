@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from escalations.engine import delivery, housekeeping
+from escalations.engine import auditor, delivery, housekeeping
 from escalations.engine import sweep as sweeping
 
 SWEEP_SECONDS = 5
@@ -15,6 +15,7 @@ DELIVERY_SECONDS = 5
 MOVING_SECONDS = 5
 PULSE_SECONDS = 10
 STORMS_SECONDS = 300
+AUDIT_SECONDS = int(auditor.PERIOD.total_seconds())
 PATHS_SECONDS = 300  # looked at every few minutes, so that a day is not lost when nothing ran at midnight
 
 
@@ -51,6 +52,12 @@ def remind_of_storms() -> None:
 
 
 @shared_task
+def audit() -> None:
+    """Proves that nothing went silent."""
+    auditor.audit_alone(timezone.now())
+
+
+@shared_task
 def beat_pulse() -> None:
     """Comes from beat and is run by a worker, so it proves both alive."""
     housekeeping.pulse(housekeeping.BEAT, timezone.now())
@@ -73,5 +80,6 @@ BEAT_SCHEDULE = {
     "move_cases": _every(MOVING_SECONDS, "move_cases"),
     "check_paths": _every(PATHS_SECONDS, "check_paths"),
     "remind_of_storms": _every(STORMS_SECONDS, "remind_of_storms"),
+    "audit": _every(AUDIT_SECONDS, "audit"),
     "pulse": _every(PULSE_SECONDS, "beat_pulse"),
 }

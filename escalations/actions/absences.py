@@ -180,6 +180,12 @@ def _hand_over_one(case: Case, absence: Absence, at: datetime) -> int:
         return 0
 
 
+def pass_case_on(*, case: Case, agent: Agent, at: datetime) -> bool:
+    """What somebody who is away now has of this case goes to others; False when nobody else is there."""
+    absence = Absence.objects.current(at).filter(agent=agent).select_related("agent").first()
+    return absence is not None and _pass_on(case, absence, at)
+
+
 def _pass_on(case: Case, absence: Absence, at: datetime) -> bool:
     """Their step, what they answer for and what they are asked to decide, each to whoever can take it."""
     with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -150,10 +150,14 @@ class Comparison:
 
 def compare(case: Case) -> Comparison:
     """Reads journal and rows of a case, each once. Raises KeyError for an event or a version nobody knows."""
-    lines = case.events.all().lines()
+    return compare_rows(case, case.events.all().lines(), Clock.objects.filter(case=case).select_related("escalation"))
+
+
+def compare_rows(case: Case, lines: Sequence[events.Line], rows: Iterable[Clock]) -> Comparison:
+    """As `compare`, of a journal and rows (with their escalations) that were read before."""
     tracks = effects.tracks(lines, procedure_of)
     projected = effects.readings(tracks, lines[-1].at if lines else case.opened_at)
-    stored = {(row.kind, row.start_seq): row for row in Clock.objects.filter(case=case).select_related("escalation")}
+    stored = {(row.kind, row.start_seq): row for row in rows}
     found: list[Difference] = []
     for track, reading in projected:
         name = f"{track.kind}:{track.start_seq}"

@@ -42,7 +42,7 @@ def deactivate(*, agent: Agent, by: User, at: datetime) -> Agent:
     _set_active(row, active=False)
     actor = office_standing(by)
     for case in cases:
-        _hand_over(case, row, actor, at)
+        hand_over(case=case, agent=row, actor=actor, at=at)
     agent.refresh_from_db()
     logger.info("%s deactivated %s at %s", by.code, row.code, at)
     return agent
@@ -107,7 +107,8 @@ def _set_active(agent: Agent, *, active: bool) -> None:
         sign_ins.set_active(user=agent.user, active=active)
 
 
-def _hand_over(case: Case, agent: Agent, actor: Standing, at: datetime) -> None:
+def hand_over(*, case: Case, agent: Agent, actor: Standing, at: datetime) -> None:
+    """What somebody who left has of this case goes to others. Raises Refused when nobody is left to take it."""
     with journal.locked(case, actor=actor, at=at) as work:
         row, climb = work.case, work.around.open_escalation
         owned = row.owner_id == agent.pk

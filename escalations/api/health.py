@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError
@@ -12,24 +12,40 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from escalations.engine import housekeeping
-from escalations.models import Clock, Notice, NoticeState, Pulse
-
-STALE = timedelta(seconds=60)
-PARTS = (housekeeping.WORKER, housekeeping.BEAT, housekeeping.SWEEP, housekeeping.DELIVERY)
+from escalations.engine.auditor import NOT_LATELY
+from escalations.engine.housekeeping import PARTS, STALE
+from escalations.models import Audit, Clock, Notice, NoticeState, Pulse
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when everything lives, else 503; open to everybody, so it tells instants and nothing else."""
+    """200 when everything lives, else 503; open to everybody, so it tells instants and numbers and nothing else.
+
+    What the auditor found is no reason to take a server away: it makes `ok` false, and `alive` stays.
+    """
     at = timezone.now()
     try:
         parts = {"database": _part(at, at), "queue": _queue(at), **_pulses(at)}
+        proof = _proof(Audit.objects.first(), at)
     except DatabaseError:
         parts = {name: _part(None, at) for name in ("database", "queue", *PARTS)}
+        proof = _proof(None, at)
     alive = all(part["alive"] for part in parts.values())
-    return JsonResponse({"alive": alive, "at": _iso(at), "parts": parts}, status=200 if alive else 503)
+    told = {"alive": alive, "ok": alive and proof["ok"], "at": _iso(at), "parts": parts, "auditor": proof}
+    return JsonResponse(told, status=200 if alive else 503)
+
+
+def _proof(newest: Audit | None, at: datetime) -> dict[str, Any]:
+    """What the auditor proved last; all is well only when it looked lately and found nothing."""
+    if newest is None:
+        return {"ok": False, "last_seen": None, "open_escalations": None, "violations": None}
+    return {
+        "ok": newest.is_clean and at - newest.at <= NOT_LATELY,
+        "last_seen": _iso(newest.at),
+        "open_escalations": newest.open_escalations,
+        "violations": newest.findings,
+    }
 
 
 def _part(last_seen: datetime | None, at: datetime) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from escalations.actions import moving, paths, pulses, storms
 
 WORKER, BEAT, SWEEP, DELIVERY = "worker", "beat", "sweep", "delivery"
+AUDITOR = "auditor"
+STALE = timedelta(seconds=60)
+# How long each part may give no sign of life.
+PARTS = {WORKER: STALE, BEAT: STALE, SWEEP: STALE, DELIVERY: STALE}
 MOVING_ROUNDS = 2  # two hundred cases a tick, so that a large order leaves the workers to the sweep
 
 

@@ -149,14 +149,22 @@ def _each(stage: Stage, found: Found, at: datetime) -> int:
 
 def _again(case_id: int, at: datetime) -> int:
     """Another attempt at a case that was set aside: everything that may be due, in order."""
-    total = 0
-    if set_aside.claim(case_id=case_id, at=at):
-        for stage in Stage:
-            done = _act(stage, case_id, at)
-            if done is None:
-                return total
-            total += done
+    if not set_aside.claim(case_id=case_id, at=at):
+        return 0
+    total = act_on(case_id, at)
+    if total is not None:
         set_aside.over(case_id=case_id)
+    return total or 0
+
+
+def act_on(case_id: int, at: datetime) -> int | None:
+    """Everything that may be due on one case, in order; how many acts it took, None when one failed."""
+    total = 0
+    for stage in Stage:
+        done = _act(stage, case_id, at)
+        if done is None:
+            return None
+        total += done
     return total
 
 

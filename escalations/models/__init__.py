@@ -3,7 +3,7 @@
 from escalations.models.accounts import AccountEscalation
 from escalations.models.asks import Ask
 from escalations.models.attachments import Attachment
-from escalations.models.audits import Audit, Violation
+from escalations.models.audits import Audit, Look, Violation
 from escalations.models.bulletins import Bulletin, PathCheck
 from escalations.models.calendars import Calendar, CalendarVersion, Hours, SpecialDay
 from escalations.models.cases import NEVER, Case, Participant, Watcher
@@ -60,6 +60,7 @@ __all__ = [
     "Lease",
     "LetterTemplate",
     "Level",
+    "Look",
     "Mailbox",
     "MatrixCell",
     "Message",

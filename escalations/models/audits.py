@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import new_uid
+from escalations.models import words
 from escalations.models.cases import Case
+from escalations.rules.violations import Found, ViolationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look saw.
+
+    `answered` are the kinds of which it knows everything there is; of what is proven a slice of cases at a time it
+    knows only about `cases`. `chain_from`, `chain_to` and `escalated_to` are the ends of that slice.
+    """
+
+    at: datetime
+    found: Sequence[Found]
+    answered: Collection[ViolationKind]
+    cases: Collection[int]
+    open_escalations: int
+    statements: int
+    chain_from: int = 0
+    chain_to: int = 0
+    escalated_to: int = 0
 
 
 class Audit(models.Model):
     """One look at everything: when, how long it took, and how many open escalations were accounted for.
 
     `chain_from` and `chain_to` are the keys of the cases whose journals this look has proven; the next goes on there.
+    Open escalations have a round of their own, which goes on after `escalated_to`.
     """
 
     at = models.DateTimeField(_("at"))
@@ -23,6 +49,7 @@ class Audit(models.Model):
     findings = models.PositiveIntegerField(_("open findings"))
     chain_from = models.PositiveBigIntegerField(default=0)
     chain_to = models.PositiveBigIntegerField(default=0)
+    escalated_to = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("audit")
@@ -36,6 +63,12 @@ class Audit(models.Model):
     @property
     def is_clean(self) -> bool:
         return self.findings == 0
+
+
+class ViolationQuerySet(models.QuerySet["Violation"]):
+    def open(self) -> ViolationQuerySet:
+        """Those that are not over."""
+        return self.filter(over_at=None)
 
 
 class Violation(models.Model):
@@ -57,6 +90,8 @@ class Violation(models.Model):
     told_at = models.DateTimeField(_("told"), null=True)
     over_at = models.DateTimeField(_("over"), null=True)
 
+    objects = ViolationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("violation")
         verbose_name_plural = _("violations")
@@ -66,4 +101,13 @@ class Violation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.about}"
+        return self.in_words
+
+    @property
+    def in_words(self) -> str:
+        """What is wrong, in the language of the viewer."""
+        return str(words.VIOLATIONS.get(self.kind, self.kind))
+
+    @property
+    def repair_in_words(self) -> str:
+        return str(words.REPAIRS.get(self.repair, self.repair))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
+from customers.models import User
 from escalations.models import Absence, Agent, Escalation, Notice, NoticeState, Step
+from escalations.models.policies import published_procedure
+from escalations.rules.vocabulary import Channel
 
 MAY_WAIT = timedelta(seconds=60)
 TOLD_WITHIN = timedelta(minutes=5)
 HOW_FAR_BACK = timedelta(days=2)
+MOST_STEPS = 500  # looked at in one go, the longest silent first
 
 
 def not_looked_at(at: datetime) -> QuerySet[Escalation]:
@@ -21,9 +26,13 @@ def not_looked_at(at: datetime) -> QuerySet[Escalation]:
 
 def without_anybody(at: datetime) -> QuerySet[Escalation]:
     """Whoever is accountable left, or is away and along the chain of deputies nobody is there."""
-    left = Agent.objects.filter(Q(is_active=False) | Q(user__is_active=False)).values("pk")
-    alone = _away_without_deputy(at)
-    return Escalation.objects.open().filter(Q(accountable__in=left) | Q(accountable__in=alone)).order_by("pk")
+    return Escalation.objects.open().filter(accountable__in=out_of_reach(at)).order_by("pk")
+
+
+def out_of_reach(at: datetime) -> list[int]:
+    """The agents who left, and those who are away while nobody stands in for them; two statements."""
+    left = Agent.objects.filter(Q(is_active=False) | Q(user__is_active=False)).values_list("pk", flat=True)
+    return sorted({*left, *_away_without_deputy(at)})
 
 
 def _away_without_deputy(at: datetime) -> list[int]:
@@ -44,23 +53,40 @@ def _reaches_somebody(agent: int, standing_in: Mapping[int, int | None]) -> bool
     return person is not None and person not in seen
 
 
-def not_told(at: datetime, *, since: datetime | None = None) -> QuerySet[Step]:
-    """Current steps of which nobody had accepted any notice five minutes after they began.
+def not_told(at: datetime, *, since: datetime | None = None, also: Collection[str] = ()) -> list[Step]:
+    """Current steps of which nobody of ours was told five minutes after they began, or after their level opened.
 
-    Steps that began before `since`, by default two days ago, were looked at before.
+    Told is who has it in the inbox of an active account, by mail that did not come back, or outside by a webhook or a
+    chat; whoever took the step for himself knows, and what was told late is mended. Steps that began before `since`, by
+    default two days ago, were looked at before: only those of the uids `also` are looked at again.
     """
     first = since or at - HOW_FAR_BACK
-    told = Notice.objects.filter(
+    current = Step.objects.filter(
+        Q(started_at__gte=first) | Q(uid__in=also),
+        escalation__in=Escalation.objects.open(),
+        ended_at=None,
+        acknowledged_at=None,
+        started_at__lt=at - TOLD_WITHIN,
+    )
+    by_others = current.filter(Q(asked_by=None) | ~Q(person=F("asked_by")))
+    silent = by_others.filter(~Exists(_told())).select_related("escalation__case").order_by("started_at", "pk")
+    return [step for step in silent[:MOST_STEPS] if _opened(step) + TOLD_WITHIN < at]
+
+
+def _told() -> QuerySet[Notice]:
+    """The notices of an escalation, since its step began, that somebody of ours or a program of ours has."""
+    reads = User.objects.filter(uid=Substr(OuterRef("recipient"), len("user:") + 1), is_active=True)
+    theirs = Q(recipient__startswith="user:") & (~Q(channel=Channel.IN_APP.value) | Exists(reads))
+    return Notice.objects.filter(
+        theirs | Q(recipient__startswith="endpoint:"),
         case=OuterRef("escalation__case"),
         event__escalation=OuterRef("escalation"),
         state=NoticeState.ACCEPTED,
         accepted_at__gte=OuterRef("started_at"),
-        accepted_at__lte=OuterRef("started_at") + TOLD_WITHIN,
     )
-    current = Step.objects.filter(
-        escalation__in=Escalation.objects.open(),
-        ended_at=None,
-        started_at__gte=first,
-        started_at__lt=at - TOLD_WITHIN,
-    )
-    return current.filter(~Exists(told)).select_related("escalation__case").order_by("started_at", "pk")
+
+
+def _opened(step: Step) -> datetime:
+    """When the level of a step was open first since it began; somebody who is asked at once has it at once."""
+    procedure = published_procedure(step.escalation.case.policy_version_id)
+    return procedure.rung(step.to_level).schedule.next_opening(step.started_at)

@@ -10,12 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.models import User
 from escalations.actions import escalation
 from escalations.models import Case, Escalation, Notice, Step
 from escalations.reports import stuck
 from tests.cast import MONDAY, Company, worker
 from tests.engine.test_what_a_sweep_costs import copy, plan, reads_no_table_through
-from tests.ladder.ground import DAY, HOUR, MINUTE, away, gone
+from tests.ladder.ground import DAY, HOUR, MINUTE, MONDAY_EVENING, away, gone
 
 ALL: tuple[Callable[..., Any], ...] = (stuck.not_looked_at, stuck.without_anybody, stuck.not_told)
 
@@ -69,18 +70,59 @@ def test_esc_14_a_step_nobody_was_told_of_within_five_minutes_is_found(company: 
     Notice.objects.filter(event__kind="escalation.requested").update(state="failed", accepted_at=None)
     assert list(stuck.not_told(MONDAY + 6 * MINUTE)) == []
     assert list(stuck.not_told(MONDAY + 7 * MINUTE)) == [step]
-    Notice.objects.filter(event__kind="escalation.requested").update(
-        state="accepted", accepted_at=step.started_at + timedelta(minutes=5, seconds=1)
-    )
+    requested = Notice.objects.filter(event__kind="escalation.requested")
+    requested.update(state="accepted", accepted_at=step.started_at - MINUTE)  # that was another step
     assert list(stuck.not_told(MONDAY + 7 * MINUTE)) == [step]
-    Notice.objects.filter(event__kind="escalation.requested").update(accepted_at=step.started_at + 5 * MINUTE)
-    assert list(stuck.not_told(MONDAY + 7 * MINUTE)) == []
+    requested.update(state="accepted", accepted_at=MONDAY + 9 * MINUTE)  # late, but somebody knows now
+    assert list(stuck.not_told(MONDAY + 10 * MINUTE)) == []
+
+
+def test_esc_14_who_is_told_is_one_of_us_who_can_read_it_or_a_program_of_ours(company: Company, case: Case) -> None:
+    at, step = MONDAY + 20 * MINUTE, Step.objects.get()
+    told = Notice.objects.filter(event__kind="escalation.requested")
+    told.filter(recipient__startswith="user:").update(state="failed", accepted_at=None)
+    assert list(stuck.not_told(at)) == [step]  # the customer was told, and nobody who can do anything
+    mail = told.filter(channel="mail", recipient=company.specialist.user.code)
+    mail.update(state="accepted", accepted_at=MONDAY + 2 * MINUTE)
+    assert list(stuck.not_told(at)) == []
+    mail.update(state="bounced", bounced_at=at)
+    assert list(stuck.not_told(at)) == [step]
+    inbox = told.filter(channel="in_app", recipient=company.specialist.user.code)
+    inbox.update(state="accepted", accepted_at=MONDAY + 2 * MINUTE)
+    assert list(stuck.not_told(at)) == []
+    User.objects.filter(pk=company.specialist.user.pk).update(is_active=False)
+    assert list(stuck.not_told(at)) == [step]
+    mail.update(state="accepted", channel="webhook", recipient="endpoint:1")
+    assert list(stuck.not_told(at)) == []
+
+
+def test_esc_14_a_level_that_is_closed_is_waited_for(company: Company) -> None:
+    company.escalate(company.open(at=MONDAY_EVENING), MONDAY_EVENING + MINUTE)
+    Notice.objects.update(state="failed", accepted_at=None)
+    opens = MONDAY + DAY
+    assert list(stuck.not_told(opens + 5 * MINUTE)) == []
+    assert len(stuck.not_told(opens + 5 * MINUTE + timedelta(seconds=1))) == 1
+
+
+def test_esc_14_whoever_took_the_step_for_himself_and_whoever_acknowledged_it_know(company: Company) -> None:
+    case = company.escalate(company.open(), MONDAY + MINUTE)
+    Notice.objects.update(state="failed", accepted_at=None)
+    (step,) = stuck.not_told(MONDAY + 20 * MINUTE)
+    Step.objects.update(asked_by=step.person)
+    assert list(stuck.not_told(MONDAY + 20 * MINUTE)) == []
+    Step.objects.update(asked_by=company.agent.agent)
+    escalation.acknowledge(
+        case=case, actor=company.specialist.standing, at=MONDAY + 2 * MINUTE, severity=3, text="Heard."
+    )
+    Notice.objects.update(state="failed", accepted_at=None)
+    assert list(stuck.not_told(MONDAY + 20 * MINUTE)) == []
 
 
 def test_esc_14_a_step_that_ended_and_one_of_long_ago_are_asked_of_no_more(company: Company, case: Case) -> None:
     Notice.objects.update(state="failed", accepted_at=None)
     assert list(stuck.not_told(MONDAY + 3 * DAY)) == []
     assert len(stuck.not_told(MONDAY + 3 * DAY, since=MONDAY)) == 1
+    assert len(stuck.not_told(MONDAY + 3 * DAY, also=[Step.objects.get().uid])) == 1
     escalation.decline(case=case, actor=company.specialist.standing, at=MONDAY + 2 * MINUTE, reason="See article 12.")
     assert list(stuck.not_told(MONDAY + HOUR)) == []
 

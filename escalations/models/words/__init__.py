@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from escalations.models.words.audits import REPAIRS, VIOLATIONS
 from escalations.models.words.mails import (
     CHANNELS,
     CLOSED,
@@ -307,6 +308,7 @@ __all__ = [
     "REASONS",
     "REFUSALS",
     "REMEDIES",
+    "REPAIRS",
     "REQUEST_STATES",
     "RHYTHMS",
     "SEVERITIES",
@@ -314,4 +316,5 @@ __all__ = [
     "URGENCIES",
     "VERBS",
     "VERDICTS",
+    "VIOLATIONS",
 ]
