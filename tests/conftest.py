@@ -15,6 +15,7 @@ from escalations.models.calendars import published_schedule
 from escalations.models.policies import published_procedure
 from tests.cast import Company
 from tests.cast import company as make_company
+from tools import messages
 
 # Playwright's event loop runs in the main thread; Django would take the test's own queries for async ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -33,6 +34,7 @@ QUICK = override_settings(
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    messages.compile_stale()  # whoever runs pytest by hand has not been through bootstrap
     QUICK.enable()
 
 

@@ -95,7 +95,13 @@ def make_venv(folder: Path) -> Path:
 
 
 def environment(kind: str) -> None:
-    """Bring `.venv` to the runtime or the dev lock; the dev lock holds the runtime one, so it serves both."""
+    """Bring `.venv` to the runtime or the dev lock, and what is said in other languages to what programs read."""
+    packages(kind)
+    install(PYTHON, "-m", "tools.messages")
+
+
+def packages(kind: str) -> None:
+    """Bring `.venv` to a lock; the dev lock holds the runtime one, so it serves both."""
     marks = {name: VENV / f".belay-{name}" for name in LOCKS}
     enough = ("dev",) if kind == "dev" else ("runtime", "dev")
     if any(is_made_from(marks[name], LOCKS[name]) for name in enough):

@@ -1,0 +1,118 @@
+"""Whatever letters and the inbox say, they say in German too: complete, with the same blanks, and nothing left over."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from django.template.base import Lexer
+from django.utils import translation
+
+from tools import messages, spoken
+from tools.spoken import Message
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+CATALOGUES = sorted(messages.LOCALE.glob("*/LC_MESSAGES/django.po"))
+LINE_MARKS = ("\n", "  ", "{{", "{%")
+
+
+@pytest.fixture(params=CATALOGUES, ids=lambda path: path.parts[-3])
+def catalogue(request: pytest.FixtureRequest) -> polib.POFile:
+    return polib.pofile(str(request.param))
+
+
+def known(catalogue: polib.POFile) -> dict[Message, polib.POEntry]:
+    return {Message(entry.msgid, entry.msgctxt or ""): entry for entry in catalogue}
+
+
+def test_there_is_a_german_catalogue() -> None:
+    assert [path.parts[-3] for path in CATALOGUES] == ["de"]
+
+
+def test_every_message_is_there_and_none_that_nobody_says(catalogue: polib.POFile) -> None:
+    there, wanted = set(known(catalogue)), set(spoken.wanted())
+    assert wanted - there == set(), "run `python -m tools.spoken` and translate what is new"
+    assert there - wanted == set(), "run `python -m tools.spoken`"
+
+
+def test_every_message_is_translated_and_looked_at(catalogue: polib.POFile) -> None:
+    assert [entry.msgid for entry in catalogue if not entry.msgstr.strip()] == []
+    assert [entry.msgid for entry in catalogue if entry.fuzzy or entry.obsolete] == []
+
+
+def test_a_translation_fills_in_what_its_original_does(catalogue: polib.POFile) -> None:
+    for entry in catalogue:
+        assert sorted(set(PLACEHOLDER.findall(entry.msgstr))) == sorted(set(PLACEHOLDER.findall(entry.msgid)))
+        assert PLACEHOLDER.sub("", entry.msgstr).count("%") == PLACEHOLDER.sub("", entry.msgid).count("%"), entry.msgid
+
+
+def test_a_translation_is_one_line_with_the_end_of_its_original(catalogue: polib.POFile) -> None:
+    for entry in catalogue:
+        assert not any(mark in entry.msgstr for mark in LINE_MARKS), entry.msgid
+        for end in (":", "?", ","):
+            assert entry.msgstr.endswith(end) == entry.msgid.endswith(end), entry.msgid
+
+
+def test_nobody_is_addressed_as_a_friend(catalogue: polib.POFile) -> None:
+    friendly = re.compile(r"\b(du|dich|dir|dein|deine[rmns]?|euch|euer|eure[rmns]?)\b", re.IGNORECASE)
+    assert [entry.msgstr for entry in catalogue if friendly.search(entry.msgstr)] == []
+
+
+def test_every_table_of_words_that_letters_name_is_translated() -> None:
+    named = set[str]()
+    for path in (messages.ROOT / "escalations" / "channels").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr.isupper() and ast.unparse(node.value) == "words":
+                named.add(node.attr)
+    phrases = (messages.ROOT / "templates" / "desk" / "_notice_words.html").read_text(encoding="utf-8")
+    named |= {tag.contents.split('"')[1] for tag in Lexer(phrases).tokenize() if tag.contents.startswith("word ")}
+    assert {"CLOCKS", "SEVERITIES"} <= named
+    assert named <= spoken.TABLES
+
+
+def test_what_is_compiled_is_what_is_read(catalogue: polib.POFile) -> None:
+    with translation.override("de"):
+        assert translation.gettext("Dear %(name)s,") == "Guten Tag %(name)s,"
+
+
+# -- the tools -------------------------------------------------------------------------------------------
+
+
+def test_messages_are_found_as_gettext_finds_them() -> None:
+    template = (
+        "{% load i18n %}{% translate \"One\" %}{% translate 'Two' as two %}"
+        "{% blocktranslate trimmed %}\n  Hello {{ name }},\n  100 % yours\n{% endblocktranslate %}"
+        "{% blocktranslate with a=b %}As {{ a }}{% endblocktranslate %}{# translate 'No' #}"
+    )
+    found = [message.text for message in spoken.of_template(template)]
+    assert found == ["One", "Two", "Hello %(name)s, 100 %% yours", "As %(a)s"]
+    code = '_("One" " line")\npgettext("where", "Two")\nother("Three")\nA: dict = {1: gettext_lazy("Four")}\n'
+    assert set(spoken.of_python(code)) == {Message("One line"), Message("Two", "where"), Message("Four")}
+    assert list(spoken.of_tables(code, {"A"})) == [Message("Four")]
+
+
+def test_updating_keeps_what_is_translated_and_drops_what_nobody_says() -> None:
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(msgid="Kept", msgstr="Behalten"))
+    catalogue.append(polib.POEntry(msgid="Gone", msgstr="Weg"))
+    spoken.update(catalogue, {Message("New %(name)s"): ["a.txt"], Message("Kept"): ["b.txt"]})
+    assert [(entry.msgid, entry.msgstr) for entry in catalogue] == [("New %(name)s", ""), ("Kept", "Behalten")]
+    assert catalogue[0].flags == ["python-format"]
+
+
+def test_only_what_is_out_of_date_is_compiled(tmp_path: Path) -> None:
+    folder = tmp_path / "xx" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source = folder / "django.po"
+    source.write_text('msgid ""\nmsgstr "Language: xx\\n"\n\nmsgid "Yes"\nmsgstr "Ix"\n', encoding="utf-8")
+    assert messages.compile_stale(tmp_path) == [source]
+    compiled = source.with_suffix(".mo")
+    assert polib.mofile(str(compiled)).find("Yes").msgstr == "Ix"
+    assert messages.compile_stale(tmp_path) == []
+    os.utime(compiled, ns=(0, 0))
+    assert messages.compile_stale(tmp_path) == [source]
+    assert set(folder.iterdir()) == {source, compiled}
