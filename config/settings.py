@@ -206,6 +206,11 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "jpg", "jpeg", "png", "gif", "webp", "woff", "woff2", "gz", "br"]
 # Never served by an address of its own: escalations/files looks at who asks.
 MEDIA_ROOT = BELAY_HOME / "files"
+FILE_UPLOAD_HANDLERS = [
+    "escalations.files.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_TEMP_DIR = BELAY_HOME / "uploads"
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 MAX_ATTACHMENT_MB: int = env.int("MAX_ATTACHMENT_MB", default=20)

@@ -182,11 +182,11 @@ class Messages(ApiView):
         case = self.case(reference)
         if self.standing.is_staff:
             timeline = staff_casefile(case, self.standing, self.at).timeline
-            written = [entry for entry in timeline if entry.text or entry.note]
+            written = [entry for entry in timeline if entry.text or entry.note or entry.files]
             shown: Any = staff.Entry(written, many=True).data
         else:
             entries = customer_casefile(case, self.standing, self.at).entries
-            shown = customer.CustomerEntry([entry for entry in entries if entry.text], many=True).data
+            shown = customer.CustomerEntry([entry for entry in entries if entry.text or entry.files], many=True).data
         return pages.answer(request, pages.Page(shown, ""), shown)
 
     @documented(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rest_framework import serializers
 
+from escalations.api.attachments import File
 from escalations.api.fields import Instant
 from escalations.casefile.customer import PublicEntry
 from escalations.models import words
@@ -41,6 +42,7 @@ class CustomerEntry(serializers.Serializer):
     text = serializers.CharField()
     kept = serializers.CharField(help_text="The promise of news that these words kept, in words.")
     kept_late = serializers.BooleanField(help_text="They kept it too late.")
+    files = File(many=True)
 
 
 class CustomerPlace(serializers.Serializer):

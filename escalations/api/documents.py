@@ -95,7 +95,7 @@ EXAMPLES = {
 def documented(
     *,
     summary: str,
-    answers: dict[int, Any],
+    answers: dict[Any, Any],
     problems: tuple[int, ...] = (),
     examples: tuple[OpenApiExample, ...] = (),
     is_write: bool = False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from customers.models import Tier
+from escalations.api.attachments import File
 from escalations.api.fields import Instant
 from escalations.api.names import Identified, Person, Slugged
 from escalations.api.work import Account, AskOfCustomer, Following, Held, Routing, Work
@@ -205,6 +206,7 @@ class Entry(serializers.Serializer):
     note = serializers.CharField(help_text="Internal words beside it, such as why a promise is so late.")
     kept = serializers.CharField(help_text="The promise of news that these words kept, in words.")
     kept_late = serializers.BooleanField(help_text="They kept it too late.")
+    files = File(many=True)
 
 
 class Offer(serializers.Serializer):

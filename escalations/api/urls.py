@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from escalations.api.acts import ACTS, view_of
 from escalations.api.articles import Articles, OneArticle
+from escalations.api.attachments import OneAttachment
 from escalations.api.cases import Cases, Messages, Notes, OneCase
 from escalations.api.climbs import Escalations
 from escalations.api.clocks import Clocks, OneClock
@@ -24,6 +25,7 @@ urlpatterns = [
     path("cases/<str:reference>/clocks/", Clocks.as_view(), name="clocks"),
     path("cases/<str:reference>/clocks/<slug:clock>/", OneClock.as_view(), name="clock"),
     *(path(f"cases/<str:reference>/{act.verb.value}/", view_of(act).as_view(), name=act.verb.value) for act in ACTS),
+    path("attachments/<slug:uid>/", OneAttachment.as_view(), name="attachment"),
     path("escalations/", Escalations.as_view(), name="escalations"),
     path("articles/", Articles.as_view(), name="articles"),
     path("articles/<slug:slug>/", OneArticle.as_view(), name="article"),

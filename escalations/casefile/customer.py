@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from escalations.casefile import promises, sentences
+from escalations.casefile.attachments import FileFace, faces
 from escalations.casefile.explanation_verdict import key_of
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.staff import Offer, offers_for
@@ -37,6 +38,7 @@ class PublicEntry:
     text: str
     kept: str = ""
     kept_late: bool = False
+    files: tuple[FileFace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,16 +223,17 @@ def _entries(reading: CaseReading, standing: Standing) -> Iterator[PublicEntry]:
         if told is None:
             continue
         message, promise = reading.messages.get(str(event.data.get("message", ""))), kept.get(event.seq)
-        text = message.body if message and message.is_public else ""
+        public = message if message and message.is_public else None
         yield PublicEntry(
             at=event.occurred_at,
             who=_who(reading, event, message),
             is_mine=event.actor == standing.code,
             is_ours=event.actor_kind == "staff",
             words=told,
-            text=text,
+            text=public.body if public else "",
             kept=promise.for_customer() if promise else "",
             kept_late=bool(promise and promise.late),
+            files=faces(public),
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from escalations.casefile import climbs, promises, sentences
+from escalations.casefile.attachments import FileFace, faces
 from escalations.casefile.climbs import ClimbFace
 from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
@@ -38,7 +39,7 @@ class Entry:
     """One entry of the timeline; `sort` is message (public), note (internal) or event.
 
     `note` are internal words beside it, `kept` says which promise of news its words kept, and `kept_late` that it was
-    over by then.
+    over by then; `files` came with its words.
     """
 
     seq: int
@@ -53,6 +54,7 @@ class Entry:
     note: str = ""
     kept: str = ""
     kept_late: bool = False
+    files: tuple[FileFace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _entry(reading: CaseReading, event: Event, kept: promises.Kept | None) -> En
         note=why.body if why else "",
         kept=kept.for_staff() if kept else "",
         kept_late=bool(kept and kept.late),
+        files=faces(message),
     )
 
 

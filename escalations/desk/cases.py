@@ -18,7 +18,7 @@ from escalations.actions import deliveries, intake
 from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
 from escalations.desk.acts import ACTS
 from escalations.desk.forms.daily import NewCaseForm, NoteForm, ReplyForm
-from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
+from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, sent_files, show, staff_only
 from escalations.desk.verbs import keyed, path_of
 from escalations.models import Case
 from escalations.rules.procedure import Procedure
@@ -148,7 +148,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """A case that somebody told us by telephone or in person."""
-    form = NewCaseForm(posted(request))
+    form = NewCaseForm(posted(request), files=sent_files(request))
     if request.method == "POST" and form.is_valid() and (opened := _open(request, form)):
         messages.success(request, _("The case is open; the customer has a confirmation."), extra_tags=form.drafts)
         return see_other("desk:case", reference=opened.reference)

@@ -9,10 +9,13 @@ from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
@@ -61,7 +64,7 @@ def navigation(request: StaffRequest) -> list[Item]:
     return items
 
 
-Page = Callable[Concatenate[StaffRequest, ...], HttpResponse]
+Page = Callable[Concatenate[StaffRequest, ...], HttpResponseBase]
 
 
 def staff_only(view: Page) -> Page:
@@ -71,7 +74,7 @@ def staff_only(view: Page) -> Page:
     """
 
     @wraps(view)
-    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated and request.htmx:
             return HttpResponse(status=401)
         if not request.user.is_authenticated:
@@ -119,6 +122,11 @@ def case_or_404(request: StaffRequest, reference: str) -> Case:
     rows = Case.objects.visible_to(request.standing)
     around = ("policy_version", "organization__plan", "contact", "team", "owner__user", "topic", "pause_reason")
     return get_object_or_404(rows.select_related(*around), pk=Case.pk_of(reference))
+
+
+def sent_files(request: StaffRequest) -> MultiValueDict[str, UploadedFile] | None:
+    """The files that were sent; None when the form is only shown."""
+    return request.FILES if request.method == "POST" else None
 
 
 def posted(request: StaffRequest) -> QueryDict | None:

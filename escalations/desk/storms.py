@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ def also_administrators(view: Page) -> Page:
     guarded = staff_only(view)
 
     @wraps(view)
-    def opened(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, User) and request.user.is_active and request.user.is_staff:
             request.standing = office_standing(request.user)
         return guarded(request, *args, **kwargs)

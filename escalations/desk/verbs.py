@@ -15,7 +15,7 @@ from escalations.casefile.similar import similar_cases
 from escalations.desk.acts import ACTS, Act
 from escalations.desk.forms.base import VerbForm
 from escalations.desk.forms.climbing import UpwardForm
-from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, show, staff_only
+from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, sent_files, show, staff_only
 from escalations.models import Case, Event, standpoint, words
 from escalations.rules import permits
 from escalations.rules.standing import Standing
@@ -77,7 +77,12 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
         return see_other("desk:case", reference=case.reference)
     procedure = case.policy_version.procedure()
     form = chosen.form(
-        posted(request), case=case, procedure=procedure, standing=request.standing, initial=linked(request, chosen)
+        posted(request),
+        files=sent_files(request),
+        case=case,
+        procedure=procedure,
+        standing=request.standing,
+        initial=linked(request, chosen),
     )
     if request.method == "POST" and form.is_valid() and carry_out(request, chosen, case, form):
         return see_other("desk:case", reference=case.reference)

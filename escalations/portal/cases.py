@@ -89,7 +89,7 @@ def act(request: CustomerRequest, reference: str, verb: str) -> HttpResponse:
     row = case_or_404(request, reference)
     if request.method != "POST":
         return see_other("portal:case", row.reference)
-    form = chosen.form(request.POST, about=_about(request, row), auto_id=f"{verb}_%s")
+    form = chosen.form(request.POST, files=request.FILES, about=_about(request, row), auto_id=f"{verb}_%s")
     if form.is_valid() and _carry_out(request, chosen, row, form):
         messages.success(request, chosen.done, extra_tags=form.drafts)
         return see_other("portal:case", row.reference)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Membership, Organization
 from customers.refusal import Refused
 from escalations.actions import asks
+from escalations.files.uploads import FilesField
 from escalations.models import Topic, words
 from escalations.rules.vocabulary import AskReason, Impact, Origin, Urgency
 
@@ -85,6 +86,7 @@ class PortalForm(forms.Form):
 
 class ReplyForm(PortalForm):
     text = Written(label=_("Your reply"))
+    files: Any = FilesField()
 
     def arguments(self) -> dict[str, Any]:
         return super().arguments() | {"origin": Origin.PORTAL}
@@ -96,6 +98,7 @@ class ConfirmForm(PortalForm):
 
 class ReopenForm(PortalForm):
     text = Written(label=_("What is still wrong?"), rows=3)
+    files: Any = FilesField()
 
 
 class AskForm(PortalForm):
@@ -173,6 +176,7 @@ class NewCaseForm(PortalForm):
         rows=6,
         help_text=_("What did you do, what did you expect, and what came instead? Since when?"),
     )
+    files: Any = FilesField()
     topic = TopicField(
         label=_("Which part is it?"), queryset=Topic.objects.none(), required=False, empty_label=_("I do not know")
     )
@@ -190,13 +194,19 @@ class NewCaseForm(PortalForm):
         label=_("How long can it wait?"), choices=list(words.URGENCIES.items()), widget=forms.RadioSelect
     )
 
-    field_order = ("subject", "text", "topic", "organization", "impact", "urgency")
+    field_order = ("subject", "text", "files", "topic", "organization", "impact", "urgency")
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, contact_id: int, on: date, initial: dict[str, Any], about: str
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        contact_id: int,
+        on: date,
+        initial: dict[str, Any],
+        **kwargs: Any,
     ) -> None:
         usual = {"impact": Impact.MEDIUM.value, "urgency": Urgency.MEDIUM.value}
-        super().__init__(data, about=about, initial=usual | initial)
+        super().__init__(data, initial=usual | initial, **kwargs)
         topics = Topic.objects.filter(is_offered=True).select_related("parent")
         self._choice("topic").queryset = topics.order_by("parent__name", "name")
         current = Membership.objects.current(on).filter(contact_id=contact_id)

@@ -8,11 +8,14 @@ from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.datastructures import MultiValueDict
 from django_htmx.middleware import HtmxDetails
 
 from escalations.actions import set_aside
@@ -29,14 +32,14 @@ class CustomerRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-Page = Callable[Concatenate[CustomerRequest, ...], HttpResponse]
+Page = Callable[Concatenate[CustomerRequest, ...], HttpResponseBase]
 
 
 def customers_only(view: Page) -> Page:
     """Asks the anonymous to sign in; for everybody who is no customer there is nothing here."""
 
     @wraps(view)
-    def guarded(request: CustomerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: CustomerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not request.standing_as_customer.is_customer:
@@ -48,7 +51,7 @@ def customers_only(view: Page) -> Page:
     return guarded
 
 
-def _answered(view: Page, request: CustomerRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def _answered(view: Page, request: CustomerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """The page; or, of a case that cannot be read and is set aside for that, one that says so."""
     try:
         return view(request, *args, **kwargs)
@@ -78,6 +81,11 @@ def case_or_404(request: CustomerRequest, reference: str) -> Case:
     """The case of this reference if this customer may follow it; else it does not exist."""
     rows = Case.objects.visible_to(request.standing_as_customer).select_related(*CASEFILE_ROWS)
     return get_object_or_404(rows, pk=Case.pk_of(reference))
+
+
+def sent_files(request: CustomerRequest) -> MultiValueDict[str, UploadedFile] | None:
+    """The files that were sent; None when the form is only shown."""
+    return request.FILES if request.method == "POST" else None
 
 
 def posted(request: CustomerRequest) -> QueryDict | None:

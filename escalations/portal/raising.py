@@ -13,7 +13,7 @@ from customers.refusal import Refused
 from escalations.actions import intake
 from escalations.models import Case
 from escalations.portal import forms
-from escalations.portal.pages import CustomerRequest, customers_only, keyed, posted, see_other, show
+from escalations.portal.pages import CustomerRequest, customers_only, keyed, posted, see_other, sent_files, show
 from knowledgebase.models import Article, Audience
 from knowledgebase.search import suggest
 
@@ -25,6 +25,7 @@ def new(request: CustomerRequest) -> HttpResponse:
     standing = request.standing_as_customer
     form = forms.NewCaseForm(
         posted(request),
+        files=sent_files(request),
         contact_id=standing.contact_id or 0,
         on=timezone.now().date(),
         initial={"subject": request.GET.get("subject", "")[:200]},

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.template import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -312,6 +312,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         "described": described,
         "choices": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
         "check": isinstance(widget, CheckboxInput),
+        "again": isinstance(widget, FileInput) and bound.form.is_bound and bool(bound.data),
         "wanted": getattr(bound.form, "wanted", {}).get(bound.name, ""),
     }
 

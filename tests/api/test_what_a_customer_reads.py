@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalations.actions import accounts, asks, escalation, handling, promises, resolution, review, work
+from escalations.actions.attachments import Upload
 from escalations.casefile.customer import AskFace, CustomerCasefile, Place, PublicEntry
 from escalations.casefile.overview import CaseLine
 from escalations.models import Case, OutsideParty, PauseReason, Skill, Topic
@@ -17,7 +18,7 @@ from tests.cast import MONDAY, Company
 HOUR = timedelta(hours=1)
 PLANTED = "MAULWURF"
 SEEN_INSIDE = (
-    *("note", "cause", "lesson", "reason", "promise", "delay"),
+    *("note", "trace.log", "cause", "lesson", "reason", "promise", "delay"),
     *("skill", "finding", "step", "request", "contact", "carrier", "account"),
 )
 LINE = {
@@ -48,6 +49,7 @@ FILE = LINE | {
     "score",
     "ask",
 }
+FILE_OF_A_MESSAGE = {"uid", "name", "content_type", "size"}
 
 
 def names(value: type[Any]) -> set[str]:
@@ -62,7 +64,11 @@ def a_case_with_everything(company: Company) -> Case:
     PauseReason.objects.filter(pk=company.waiting.pk).update(name=f"{PLANTED} reason", slug=PLANTED.lower())
     company.waiting.refresh_from_db()
     case, who, at = company.open(company.ida), company.agent.standing, MONDAY
-    handling.note(case=case, actor=who, at=at, text=f"{PLANTED} note")
+    files = [Upload.of(f"{PLANTED} trace.log", "text/plain", b"inside")]
+    handling.note(case=case, actor=who, at=at, text=f"{PLANTED} note", files=files)
+    handling.reply(
+        case=case, actor=who, at=at, text="See this.", files=[Upload.of("meter.log", "text/plain", b"03:00")]
+    )
     brief = escalation.BriefText(f"{PLANTED} tried", f"{PLANTED} impact", f"{PLANTED} asked", f"{PLANTED} question")
     reason = Reason.AUTHORITY
     escalation.escalate(case=case, actor=who, at=at, kind=Kind.HIERARCHICAL, reason=reason, brief=brief)
@@ -109,6 +115,7 @@ def test_a_customer_gets_exactly_the_casefile_of_the_customer(company: Company) 
     data = Api(company.ida.user).get(f"cases/{a_case_with_everything(company).reference}/").data
     assert set(data) == FILE == names(CustomerCasefile)
     assert {key for entry in data["entries"] for key in entry} == names(PublicEntry)
+    assert {key for entry in data["entries"] for file in entry["files"] for key in file} == FILE_OF_A_MESSAGE
     assert {key for place in data["path"] for key in place} == names(Place)
     assert set(data["ask"]) == names(AskFace)
     assert set(data["offers"]) == {"reply", "confirm", "reopen", "rate", "ask", "withdraw_ask"}
@@ -159,6 +166,7 @@ def test_a_customer_reads_the_public_messages_alone(company: Company) -> None:
     staff = Api(company.agent.user).get(f"cases/{case.reference}/messages/").data["results"]
     assert [row["text"] for row in customer] == [
         "This is the third night.",
+        "See this.",
         "Later.",
         "We have it.",
         "We have it again.",

@@ -9,18 +9,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from escalations.actions import escalation, handling
+from escalations.actions.attachments import Upload
 from escalations.models import Case
 from tests.cast import MONDAY, Company
 from tests.desk.conftest import SignIn
 
 BUDGETS: dict[str, int] = tomllib.loads((Path(__file__).parent.parent / "query_budgets.toml").read_text())["desk"]
 AT = MONDAY + timedelta(minutes=10)
+LOG = Upload.of("meter.log", "text/plain", b"03:00 no reading")
 
 
 def busy_case(company: Company) -> Case:
     """A case on which something of everything happened."""
     case = company.open()
-    handling.reply(case=case, actor=company.agent.standing, at=AT, text="I look at it.")
+    handling.reply(case=case, actor=company.agent.standing, at=AT, text="I look at it.", files=[LOG])
     handling.note(case=case, actor=company.agent.standing, at=AT, text="The lock again.")
     company.escalate(case, AT)
     escalation.acknowledge(case=case, actor=company.specialist.standing, at=AT, severity=1, text="Heard.")
@@ -43,7 +45,7 @@ def test_pages_stay_within_their_budgets_and_do_not_grow_with_what_they_show(com
     one = {name: statements(client, address) for name, address in pages.items()}
     for _number in range(5):
         busy_case(company)
-    handling.reply(case=case, actor=company.specialist.standing, at=AT, text="And more words.")
+    handling.reply(case=case, actor=company.specialist.standing, at=AT, text="And more words.", files=[LOG])
     six = {name: statements(client, address) for name, address in pages.items()}
     assert {name: count for name, count in six.items() if count > BUDGETS[name]} == {}
     assert {name: count for name, count in six.items() if count > one[name]} == {}

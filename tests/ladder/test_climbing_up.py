@@ -254,7 +254,7 @@ def test_esc_25_what_must_be_in_writing_before_resolving_stops_it_until_it_is(co
     case, mara = company.escalate(company.open(), MONDAY + MINUTE), company.specialist.standing
     escalation.accept(case=case, actor=mara, at=MONDAY + 2 * MINUTE, text="I look at it.")
 
-    def solve(**given: str) -> None:
+    def solve(**given: Any) -> None:
         told_customer = "The lock is gone."
         resolution.resolve(
             case=case, actor=mara, at=MONDAY + 9 * MINUTE, outcome=Outcome.SOLVED, text=told_customer, **given

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from customers.models import User
 from escalations.actions import escalation, handling, promises, resolution
+from escalations.actions.attachments import Upload
 from escalations.models import Agent, Case, PauseReason, Policy
 from escalations.rules.vocabulary import Kind, Outcome, Verdict
 from tests.cast import MONDAY, Company
@@ -33,6 +34,7 @@ HOUR = timedelta(hours=1)
 # Everything that `full_of_secrets` leaves in the case and that stays with us.
 INTERNAL = [
     "an inner note",
+    "inner trace",  # a file of that note
     "an inner delay",  # why a promise of news was so late
     "inner pause",
     "inner policy",
@@ -90,7 +92,8 @@ def full_of_secrets(company: Company) -> Case:
     Agent.objects.filter(pk=company.agent.agent.pk).update(job_title="Support engineer")
     case, staff, other = company.open(), company.agent.standing, company.specialist.standing
     at = MONDAY + HOUR
-    handling.note(case=case, actor=staff, at=at, text="an inner note")
+    trace = Upload.of("inner trace.log", "text/plain", b"an inner line")
+    handling.note(case=case, actor=staff, at=at, text="an inner note", files=[trace])
     handling.reply(case=case, actor=staff, at=at, text="We look into it.")
     company.escalate(case, at, kind=Kind.HIERARCHICAL)
     promises.make(case=case, actor=staff, at=at, due_at=at + 99 * HOUR, reason="an inner delay")

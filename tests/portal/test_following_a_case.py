@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from escalations.actions import escalation, handling, promises, resolution
+from escalations.actions.attachments import Upload
 from escalations.models import Case, Event, Message, Survey
 from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import CaseState, Outcome
@@ -19,6 +20,8 @@ from tests.cast import MONDAY, Company
 from tests.portal.rooms import HOUR, VERBS, act, browser, page, resolved
 
 pytestmark = pytest.mark.django_db
+
+LOG = Upload.of("meter.log", "text/plain", b"03:00 no reading")
 
 
 def words(html: bytes) -> str:
@@ -279,13 +282,13 @@ def test_a_case_needs_as_many_statements_with_many_lines_as_with_few(company: Co
             assert ida.get(page("case", case.reference)).status_code == 200
         return len(seen)
 
-    handling.reply(case=case, actor=company.agent.standing, at=MONDAY + HOUR, text="One")
+    handling.reply(case=case, actor=company.agent.standing, at=MONDAY + HOUR, text="One", files=[LOG])
     few = statements()
     for number in range(12):
-        handling.reply(case=case, actor=company.agent.standing, at=MONDAY + HOUR, text=f"Line {number}")
+        handling.reply(case=case, actor=company.agent.standing, at=MONDAY + HOUR, text=f"Line {number}", files=[LOG])
         handling.reply(case=case, actor=company.ida.standing, at=MONDAY + HOUR, text=f"Back {number}")
-    # Four of these are what a permit knows: who is away, open requests, scripts of the topic, an open ask.
-    assert statements() == few <= 16
+    # Four are what a permit knows: who is away, open requests, scripts of the topic, an open ask; one is files.
+    assert statements() == few <= 17
 
 
 def test_a_case_that_ended_without_being_solved_still_speaks_plainly(company: Company) -> None:

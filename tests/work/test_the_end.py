@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.work.ground import DAY, HOUR, accepted, all_rows, climb_of, line, str
 WEEK = timedelta(days=7)
 
 
-def resolve(company: Company, case: Case, outcome: Outcome = Outcome.SOLVED, **fields: str) -> None:
+def resolve(company: Company, case: Case, outcome: Outcome = Outcome.SOLVED, **fields: Any) -> None:
     resolution.resolve(
         case=case,
         actor=company.specialist.standing,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Organization
 from escalations.desk.forms.base import DeskForm, LevelField, MomentField, SeverityField, VerbForm, Written
+from escalations.files.uploads import FilesField
 from escalations.models import Agent, Escalation, PauseReason, Topic, words
 from escalations.rules.vocabulary import TO_RESOLVE, VOIDING, Document, Impact, Outcome, Urgency
 
@@ -20,10 +21,12 @@ WORKING_MORNING = time(9)
 
 class ReplyForm(VerbForm):
     text = Written(draft="reply", label=_("Reply to the customer"))
+    files: Any = FilesField()
 
 
 class NoteForm(VerbForm):
     text = Written(draft="note", label=_("Internal note"), help_text=_("No customer ever sees it."))
+    files: Any = FilesField()
 
 
 class TriageForm(VerbForm):
@@ -103,6 +106,7 @@ class ResolveForm(VerbForm):
         label=_("To the customer"),
         help_text=_("What was wrong, what was done, what to do if it comes back."),
     )
+    files: Any = FilesField()
     cause = forms.ChoiceField(label=_("What it came from"), choices=_cause_choices, required=False)
     prevention = Written(
         draft="resolve",
@@ -131,6 +135,7 @@ class ResolveForm(VerbForm):
 
 class ReopenForm(VerbForm):
     text = Written(draft="reopen", label=_("Why it is not solved"), help_text=_("Kept as an internal note."))
+    files: Any = FilesField()
 
 
 class ReviewForm(VerbForm):
@@ -176,6 +181,7 @@ class NewCaseForm(DeskForm):
         rows=6,
         help_text=_("In the customer's words; the customer reads it too."),
     )
+    files: Any = FilesField()
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, about="new-case", **kwargs)
