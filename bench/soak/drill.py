@@ -18,6 +18,7 @@ import django
 django.setup()
 
 from django.db import connection  # noqa: E402 - only after django.setup()
+from django.db.models import Q  # noqa: E402
 from django.utils import timezone  # noqa: E402 - only after django.setup()
 
 from bench.soak import load, verdict  # noqa: E402
@@ -53,13 +54,12 @@ def until(settled: Callable[[], bool], what: str) -> float:
     return time.monotonic() - began
 
 
-def nothing_is_due() -> bool:
-    """No clock, climb or notice waits for a worker now; what was tried and failed has arrived."""
-    at = timezone.now()
-    waiting = Notice.objects.filter(state=NoticeState.WAITING)
-    return not (
-        waiting.filter(next_try_at__lte=at).exists() or waiting.filter(tries__gt=0).exists() or any(due(at).values())
-    )
+def nothing_is_due(at: datetime | None = None) -> bool:
+    """No clock, climb or notice of that instant or before, by default now, waits; what was tried has arrived."""
+    instant = at or timezone.now()
+    waiting = Notice.objects.filter(state=NoticeState.WAITING, written_at__lte=instant)
+    is_waited_for = waiting.filter(Q(next_try_at__lte=instant) | Q(tries__gt=0)).exists()
+    return not is_waited_for and not any(due(instant).values())
 
 
 def nothing_waits() -> bool:
@@ -141,7 +141,8 @@ def main() -> int:
         first = Case.objects.latest("pk").pk + 1
         place.start_ours()
         print(storm(place, company, given), flush=True)
-        print(f"all that was due was done {until(nothing_is_due, 'recovery'):.1f} s after the last trouble", flush=True)
+        over = timezone.now()
+        print(f"recovered {until(lambda: nothing_is_due(over), 'recovery'):.1f} s after the last trouble", flush=True)
         until(all_have_climbed, "the climbs")
         for case in Case.objects.unsolved().order_by("pk"):
             load.solve(company, case)
