@@ -177,9 +177,12 @@ class Contact(models.Model):
 
     @property
     def mail_address(self) -> str:
-        """Where mail reaches this person; empty when nowhere."""
-        first = self.addresses.order_by("id").first()
-        return first.email if first else (self.user.email if self.user else "")
+        """Where mail reaches this person; empty when nowhere, because there is no address or mail came back."""
+        known = [address.email for address in self.addresses.order_by("id")]
+        known = known or ([self.user.email] if self.user else [])
+        dead = UndeliverableAddress.objects.alias(lower=Lower("email")).filter(lower__in=map(str.lower, known))
+        gone = {address.email.lower() for address in dead}
+        return next((address for address in known if address.lower() not in gone), "")
 
 
 class ContactAddress(models.Model):

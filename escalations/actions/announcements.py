@@ -22,7 +22,10 @@ from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import ClockKind
 from escalations.timing.stopwatch import ClockState
 
-READ = ("uid", "last_seq", "last_event_at", "chain", "check_at", "policy_version_id", "team_id", "owner_id")
+READ = (
+    *("uid", "last_seq", "last_event_at", "chain", "check_at"),
+    *("policy_version_id", "team_id", "owner_id", "severity", "level"),
+)
 HEAD = ("last_seq", "last_event_at", "chain", "check_at")
 LINE = ("case_id", "seq", "kind", "version", "occurred_at", "recorded_at", "actor_kind", "actor", "data")
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from customers.models import Membership, new_uid
-from escalations.actions import folding, rows
+from customers.models import ContactAddress, Membership, new_uid
+from escalations.actions import folding, reaching, rows
+from escalations.actions.reaching import Recipient
 from escalations.models import (
-    Agent,
     Case,
     Decision,
     Escalation,
@@ -28,20 +28,26 @@ from escalations.models import (
     TeamMembership,
     Watcher,
 )
+from escalations.models.policies import published_procedure
 from escalations.rules.audience import Role, roles_of
 from escalations.rules.events import CaseOpened, MailBounced
-from escalations.rules.vocabulary import Channel, Move
+from escalations.rules.groups import group_of
+from escalations.rules.leaving import Occasion, leaves_at
+from escalations.rules.vocabulary import Channel, Move, NoticeGroup
 
-COLUMNS = ("uid", "event_id", "case_id", "recipient", "written_at", "channel", "state", "next_try_at", "accepted_at")
+COLUMNS = (
+    *("uid", "event_id", "case_id", "recipient", "written_at", "instead_of"),
+    *("channel", "state", "next_try_at", "accepted_at", "is_urgent", "is_held"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who can be told: the code in the journal, whether there is an inbox, whether mail can be sent."""
+class Told:
+    """Somebody who is told of an event, what it is about for them, and the code of whom they stand in for, if any."""
 
-    code: str
-    has_inbox: bool
-    has_mail: bool
+    person: Recipient
+    group: NoticeGroup
+    instead_of: str = ""
 
 
 @dataclass(slots=True)
@@ -58,20 +64,42 @@ class People:
     requested: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     askers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     planned: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    leads: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     agents: dict[int, Recipient] = field(default_factory=dict)
-    leads: dict[int, list[Recipient]] = field(default_factory=lambda: defaultdict(list))
+    deputies: dict[int, Recipient] = field(default_factory=dict)
 
-    def told(self, event: Event) -> Iterable[Recipient]:
+    def told(self, event: Event) -> Iterable[Told]:
         """Everybody who is told of this, once each; whoever did it knows already, but gets a receipt for a new case.
 
         Whoever a mail came back from is not told of it by the same way.
         """
-        found = {person.code: person for role in roles_of(event.kind, event.data) for person in self._of(role, event)}
+        people: dict[str, Recipient] = {}
+        roles: dict[str, list[Role]] = defaultdict(list)
+        for role in roles_of(event.kind, event.data):
+            for person in self._of(role, event):
+                people[person.code] = person
+                roles[person.code].append(role)
+        found = {code: Told(person, group_of(event.kind, roles[code])) for code, person in people.items()}
         if event.kind != CaseOpened.kind:
             found.pop(event.actor, None)
         if event.kind == MailBounced.kind:
             found.pop(str(event.data["person"]), None)
+        self._add_deputies(found, event.actor)
         return found.values()
+
+    def _add_deputies(self, found: dict[str, Told], actor: str) -> None:
+        """Who stands in for somebody who is away hears it too, but not twice and not of what they did themselves."""
+        for told in list(found.values()):
+            deputy = self.deputies.get(told.person.agent_id or 0)
+            if deputy is None or deputy.code == actor:
+                continue
+            known = found.get(deputy.code)
+            if known is None or (told.group is NoticeGroup.ASKED and known.group is not NoticeGroup.ASKED):
+                found[deputy.code] = Told(deputy, told.group, told.person.code)
+
+    def ways(self, told: Told) -> Iterable[Channel]:
+        """The channels beside the inbox; what goes out to a deputy does not go out to who is away."""
+        return () if told.person.agent_id in self.deputies else told.person.ways(told.group)
 
     def _of(self, role: Role, event: Event) -> list[Recipient]:
         match role:
@@ -80,11 +108,11 @@ class People:
             case Role.OWNER:
                 return self._agent(event.case.owner_id)
             case Role.LEADS:
-                return self.leads[event.case.team_id]
+                return self._agents(self.leads[event.case.team_id])
             case Role.WATCHERS | Role.ASKER | Role.PLANNED:
                 return self._agents(self._several(role, event))
             case Role.REQUESTED:
-                return self._leads_of(self.requested[event.pk])
+                return self._agents(lead for team in self.requested[event.pk] for lead in self.leads[team])
             case Role.KEEPER:
                 roles = (Role.ACCOUNTABLE, Role.OWNER, Role.LEADS)
                 return next((people for role in roles if (people := self._of(role, event))), [])
@@ -109,13 +137,10 @@ class People:
             Role.PLANNED: self.planned[event.pk],
         }[role]
 
-    def _leads_of(self, teams: Iterable[int]) -> list[Recipient]:
-        return [person for team in teams for person in self.leads[team]]
-
     def everybody(self) -> set[int]:
         """The agents who have any role here."""
         ones = (self.accountable, self.persons, self.senders, self.asked, self.managers)
-        several = (self.watchers, self.askers, self.planned)
+        several = (self.watchers, self.askers, self.planned, self.leads)
         many = {agent for found in several for agents in found.values() for agent in agents}
         return many.union(*(found.values() for found in ones))
 
@@ -128,20 +153,45 @@ class People:
 
 def write(events: Sequence[Event]) -> None:
     """The notices of these events, in a number of statements that does not depend on how many events there are."""
+    if not events:
+        return
     people = _people_of(events)
-    found = (row for event in events for person in people.told(event) for row in _rows(event, person))
-    if rows.insert(Notice, COLUMNS, list(found)):
+    told = ((event, one) for event in events for one in people.told(event))
+    found = [row for event, one in told for row in _rows(event, one, people.ways(one))]
+    if rows.insert(Notice, COLUMNS, found):
         folding.of_one_round(events)
 
 
-def _rows(event: Event, person: Recipient) -> Iterable[tuple[Any, ...]]:
-    """The inbox has it at once; mail waits for the next round of delivery."""
-    at = event.recorded_at
-    common = (event.pk, event.case_id, person.code, at)
+def _rows(event: Event, told: Told, ways: Iterable[Channel]) -> Iterable[tuple[Any, ...]]:
+    """The inbox has it at once; mail and chat wait for the next round of delivery, or until they may leave."""
+    at, person = event.recorded_at, told.person
+    common = (event.pk, event.case_id, person.code, at, told.instead_of)
+    urgent = _is_urgent(event, told)
     if person.has_inbox:
-        yield new_uid(), *common, Channel.IN_APP.value, NoticeState.ACCEPTED.value, None, at
-    if person.has_mail:
-        yield new_uid(), *common, Channel.MAIL.value, NoticeState.WAITING.value, at, None
+        yield new_uid(), *common, Channel.IN_APP.value, NoticeState.ACCEPTED.value, None, at, urgent, False
+    for channel in ways:
+        leaves = _leaves_at(event, told, urgent)
+        waits = leaves > at
+        yield new_uid(), *common, channel.value, NoticeState.WAITING.value, leaves, None, urgent, waits
+
+
+def _is_urgent(event: Event, told: Told) -> bool:
+    """Whether the policy of the case lets this reach a colleague whatever the hours; customers are never held up."""
+    if told.person.wishes is None:
+        return False
+    case = event.case
+    procedure = published_procedure(case.policy_version_id)
+    return procedure.is_urgent(told.group, severity=case.severity, level=case.level)
+
+
+def _leaves_at(event: Event, told: Told, urgent: bool) -> datetime:
+    """When it may leave: what customers are told answers them, or was promised for an hour, and waits for nothing."""
+    at, case, wishes = event.recorded_at, event.case, told.person.wishes
+    if wishes is None:
+        return at
+    procedure = published_procedure(case.policy_version_id)
+    hours = procedure.rung(case.level).schedule if procedure.has_level(case.level) else None
+    return leaves_at(Occasion(at, hours, urgent, told.group is NoticeGroup.ASKED), wishes)
 
 
 def _people_of(events: Sequence[Event]) -> People:
@@ -149,10 +199,10 @@ def _people_of(events: Sequence[Event]) -> People:
     wanted = {role for event in events for role in roles_of(event.kind, event.data)}
     if Role.KEEPER in wanted:
         wanted |= {Role.ACCOUNTABLE, Role.OWNER, Role.LEADS}
-    case_ids = {event.case_id for event in events}
+    case_ids, at = {event.case_id for event in events}, max(event.recorded_at for event in events)
     people = People()
     if Role.CUSTOMER in wanted:
-        _add_followers(people, case_ids, max(event.recorded_at for event in events))
+        _add_followers(people, case_ids, at)
     _add_roles(people, case_ids, wanted)
     teams = {event.case.team_id for event in events}
     if wanted & {Role.REQUESTED, Role.ASKER}:
@@ -160,12 +210,13 @@ def _people_of(events: Sequence[Event]) -> People:
         teams |= {team for found in people.requested.values() for team in found}
     if Role.PLANNED in wanted:
         _add_planned(people, events)
-    owners = {e.case.owner_id for e in events if e.case.owner_id and Role.OWNER in wanted}
-    if agents := owners | people.everybody():
-        found = Agent.objects.active().filter(pk__in=agents).select_related("user")
-        people.agents = {agent.pk: _colleague(agent) for agent in found}
     if wanted & {Role.LEADS, Role.REQUESTED}:
         _add_leads(people, teams)
+    owners = {e.case.owner_id for e in events if e.case.owner_id and Role.OWNER in wanted}
+    if agents := owners | people.everybody():
+        found = reaching.colleagues(reaching.agents(agents), at)
+        people.agents = reaching.by_agent(found)
+        people.deputies = reaching.deputies(found, at)
     return people
 
 
@@ -226,13 +277,18 @@ def _add_planned(people: People, events: Sequence[Event]) -> None:
 
 
 def _add_followers(people: People, case_ids: set[int], at: datetime) -> None:
-    for row in _followers(case_ids, at).prefetch_related("contact__addresses"):
+    """Those who follow these cases, with mail where any address of theirs is alive."""
+    addresses = ContactAddress.objects.annotate(is_dead=reaching.is_dead("email"))
+    found = _followers(case_ids, at).annotate(is_dead=reaching.is_dead("contact__user__email"))
+    for row in found.prefetch_related(Prefetch("contact__addresses", addresses)):
         contact = row.contact
         inbox = bool(contact.user and contact.user.is_active)
-        people.followers[row.case_id].append(Recipient(contact.code, inbox, bool(contact.addresses.all() or inbox)))
+        known = [address.is_dead for address in contact.addresses.all()]
+        reachable = not all(known) if known else inbox and not row.is_dead
+        people.followers[row.case_id].append(Recipient(contact.code, inbox, reachable))
 
 
-def _followers(case_ids: set[int], at: datetime) -> QuerySet[Participant]:
+def _followers(case_ids: set[int], at: datetime) -> QuerySet[Any]:
     """Participants who still belong to the organization of their case: nobody is written to after leaving it."""
     belongs = Membership.objects.current(at.date()).filter(
         contact=OuterRef("contact"), organization=OuterRef("case__organization")
@@ -241,16 +297,12 @@ def _followers(case_ids: set[int], at: datetime) -> QuerySet[Participant]:
     return found.select_related("contact__user")
 
 
-def _colleague(agent: Agent) -> Recipient:
-    return Recipient(agent.code, has_inbox=True, has_mail=True)
-
-
 def _add_leads(people: People, team_ids: set[int]) -> None:
     """The active leads of each team, or all its active members when it has no lead."""
-    members: dict[int, list[tuple[bool, Recipient]]] = defaultdict(list)
+    members: dict[int, list[tuple[bool, int]]] = defaultdict(list)
     found = TeamMembership.objects.filter(team_id__in=team_ids, agent__is_active=True, agent__user__is_active=True)
-    for row in found.select_related("agent__user"):
-        members[row.team_id].append((row.is_lead, _colleague(row.agent)))
+    for team_id, is_lead, agent_id in found.values_list("team_id", "is_lead", "agent_id"):
+        members[team_id].append((is_lead, agent_id))
     for team_id, team in members.items():
-        leading = [person for is_lead, person in team if is_lead]
-        people.leads[team_id] = leading or [person for _lead, person in team]
+        leading = [agent_id for is_lead, agent_id in team if is_lead]
+        people.leads[team_id] = leading or [agent_id for _lead, agent_id in team]

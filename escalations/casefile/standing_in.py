@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from escalations.casefile import queues
 from escalations.casefile.queues import Row
 from escalations.models import Absence, Agent, Case
+from escalations.rules.routing import who_answers
 from escalations.rules.standing import Standing
 
 SHOWN = 8
@@ -28,18 +28,8 @@ def stand_ins(standing: Standing, *, at: datetime) -> list[StandIn]:
     """Those who are away and whose deputy, along the whole chain, is the one who asks."""
     current = list(Absence.objects.current(at).select_related("agent__user").order_by("agent__user__name"))
     deputies = {row.agent_id: row.deputy_id for row in current}
-    mine = [row for row in current if _answers(deputies, row.agent_id) == standing.agent_id]
+    mine = [row for row in current if who_answers(deputies, row.agent_id) == standing.agent_id]
     return [_stand_in(row, standing, at) for row in mine]
-
-
-def _answers(deputies: Mapping[int, int | None], agent_id: int) -> int | None:
-    """Who is there for somebody who is away; None when nobody of the chain is."""
-    seen: set[int] = set()
-    here: int | None = agent_id
-    while here is not None and here in deputies and here not in seen:
-        seen.add(here)
-        here = deputies[here]
-    return None if here in seen else here
 
 
 def _stand_in(absence: Absence, standing: Standing, at: datetime) -> StandIn:

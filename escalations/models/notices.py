@@ -27,7 +27,8 @@ class Notice(models.Model):
     `accepted` means that the next server (or the inbox) has taken it. One that is over its recipient's budget is folded
     into another, which goes out at the end of the hour as a digest. What `is_held` waits for its reader's working time;
     what `is_urgent` waits for nothing. `bounced` was accepted and came back later. `recipient` is a person
-    (user:…, contact:…) or an endpoint outside (endpoint:…).
+    (user:…, contact:…) or an endpoint outside (endpoint:…). `instead_of` is the code of somebody who is away, for whom
+    the recipient stands in. `over_budget` came in a digest because its recipient had enough mails in that hour.
     """
 
     uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
@@ -48,6 +49,8 @@ class Notice(models.Model):
     seen_at = models.DateTimeField(_("seen"), null=True)
     is_urgent = models.BooleanField(_("urgent"), default=False)
     is_held = models.BooleanField(_("waits for working time"), default=False)
+    over_budget = models.BooleanField(_("over the budget of an hour"), default=False)
+    instead_of = models.CharField(_("instead of"), max_length=48, blank=True, default="")
 
     class Meta:
         verbose_name = _("notice")

@@ -173,6 +173,19 @@ def circle(deputies: Iterable[tuple[int, int]], start: int) -> Sequence[int]:
     return path if following == start else []
 
 
+def who_answers(deputies: Mapping[int, int | None], agent_id: int) -> int | None:
+    """Who is there for this person, whatever the length of the chain; `deputies` has everybody who is away.
+
+    None when nobody of the chain is there.
+    """
+    seen: set[int] = set()
+    here: int | None = agent_id
+    while here is not None and here in deputies and here not in seen:
+        seen.add(here)
+        here = deputies[here]
+    return None if here in seen else here
+
+
 def accountable(*, escalation_person: int | None, owner: int | None, lead: int | None) -> int | None:
     """Who answers for a case: with an open escalation its accountable person, else the owner, else the team's lead."""
     return escalation_person or owner or lead
