@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PORT BELAY_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: run test check everyday test-all lint doctor services check-real lock front-end environment clean help
+.PHONY: run test check everyday test-all soak lint doctor services check-real lock front-end environment clean help
 
 run: ## start Belay with everything embedded (PORT=8000, BELAY_HOME=var)
 	@$(PY) tools/doctor.py python venv home port
@@ -25,6 +25,11 @@ everyday: environment
 
 test-all: environment ## on SQLite, on PostgreSQL with Redis, then browser, broker, crash and conformance
 	@$(PY) -m tools.test_all
+
+soak: environment ## a thousand escalations under kills, without and with budgets, and ten thousand damaged mails
+	@$(BIN)/python -m bench.soak 1000
+	@$(BIN)/python -m bench.soak 1000 --budget 5
+	@$(BIN)/python -m bench.mails 10000
 
 lint: environment ## ruff and mypy alone
 	@$(BIN)/ruff check --quiet .

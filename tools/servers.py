@@ -78,8 +78,10 @@ def folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def serving(command: Sequence[str], end: signal.Signals, ready: Callable[[], bool], log: Path) -> Iterator[None]:
-    """Run a server while the block runs.
+def serving(
+    command: Sequence[str], end: signal.Signals, ready: Callable[[], bool], log: Path
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a server while the block runs; it may be killed meanwhile.
 
     Raises CannotServe when it ends, or does not answer within a minute; the text is what it said last.
     """
@@ -87,7 +89,7 @@ def serving(command: Sequence[str], end: signal.Signals, ready: Callable[[], boo
     def die_with_parent() -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, end)
 
-    with log.open("wb") as said:
+    with log.open("ab") as said:
         server = subprocess.Popen(
             command,
             stdout=said,
@@ -105,7 +107,7 @@ def serving(command: Sequence[str], end: signal.Signals, ready: Callable[[], boo
                 last = log.read_text(errors="replace").strip().splitlines()[-1:]
                 raise CannotServe(f"{command[0]} does not start: {' '.join(last)}")
             time.sleep(0.1)
-        yield
+        yield server
     finally:
         server.send_signal(end)
         try:
@@ -121,11 +123,15 @@ def succeeds(*command: str) -> bool:
     return done.returncode == 0
 
 
-@contextlib.contextmanager
-def postgresql(here: Path) -> Iterator[str]:
-    """A PostgreSQL with one database `belay`, listening on a socket in `here`; its DATABASE_URL."""
+# Speed over safety: this data is thrown away. `DURABLE` keeps what was committed when a server is killed.
+THROWN_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+DURABLE = {"fsync": "off", "synchronous_commit": "on"}
+
+
+def make_cluster(here: Path) -> None:
+    """An empty cluster of PostgreSQL in `here`. Raises CannotServe."""
     require({"initdb": "postgresql", "postgres": "postgresql"})
-    data, sockets = here / "data", str(here)
+    data = here / "data"
     made = subprocess.run(
         [str(find("initdb")), "-D", str(data), "-U", "belay", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
         check=False,
@@ -136,34 +142,57 @@ def postgresql(here: Path) -> Iterator[str]:
     )
     if made.returncode:
         raise CannotServe(f"initdb failed: {made.stderr.strip().splitlines()[-1]}")
-    # Speed over safety: this data is thrown away. The port only names the socket.
-    settings = {
-        "listen_addresses": "",
-        "unix_socket_directories": sockets,
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "max_connections": "200",
-    }
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    command = [str(find("postgres")), "-D", str(data), "-p", "5432", *options]
-    client = (str(find("pg_isready")), "-q", "-h", sockets, "-p", "5432")
-    with serving(command, signal.SIGINT, lambda: succeeds(*client), here / "postgresql.log"):
-        if not succeeds(str(find("createdb")), "-h", sockets, "-U", "belay", "belay"):
-            raise CannotServe("createdb failed on our own PostgreSQL")
-        yield f"postgresql://belay@/{sockets}/belay"
+
+
+def cluster(here: Path, settings: dict[str, str]) -> contextlib.AbstractContextManager["subprocess.Popen[bytes]"]:
+    """A PostgreSQL on the cluster in `here`, listening on a socket there; the port only names the socket."""
+    named = {"listen_addresses": "", "unix_socket_directories": str(here), "max_connections": "200", **settings}
+    options = [part for name, value in named.items() for part in ("-c", f"{name}={value}")]
+    command = [str(find("postgres")), "-D", str(here / "data"), "-p", "5432", *options]
+    client = (str(find("pg_isready")), "-q", "-h", str(here), "-p", "5432")
+    return serving(command, signal.SIGINT, lambda: succeeds(*client), here / "postgresql.log")
+
+
+def database_url(here: Path) -> str:
+    """Where the database `belay` is found on the server whose socket is in `here`."""
+    return f"postgresql://belay@/{here}/belay"
+
+
+def make_database(here: Path) -> None:
+    """Makes the database `belay` on the server whose socket is in `here`. Raises CannotServe."""
+    if not succeeds(str(find("createdb")), "-h", str(here), "-U", "belay", "belay"):
+        raise CannotServe("createdb failed on our own PostgreSQL")
 
 
 @contextlib.contextmanager
-def redis(here: Path) -> Iterator[str]:
-    """A Redis that keeps nothing, listening on a socket in `here`; its REDIS_URL."""
+def postgresql(here: Path) -> Iterator[str]:
+    """A PostgreSQL with one database `belay`, listening on a socket in `here`; its DATABASE_URL."""
+    make_cluster(here)
+    with cluster(here, THROWN_AWAY):
+        make_database(here)
+        yield database_url(here)
+
+
+def broker_url(here: Path) -> str:
+    """Where the Redis of this folder is found."""
+    return f"redis+socket://{here / 'redis.sock'}"
+
+
+def broker(here: Path) -> contextlib.AbstractContextManager["subprocess.Popen[bytes]"]:
+    """A Redis that keeps nothing, listening on a socket in `here`."""
     require({"redis-server": "redis-server"})
     path = str(here / "redis.sock")
     command = [str(find("redis-server")), "--port", "0", "--unixsocket", path, "--unixsocketperm", "777"]
     command += ["--save", "", "--appendonly", "no", "--dir", str(here), "--daemonize", "no"]
     ping = (shutil.which("redis-cli") or "redis-cli", "-s", path, "ping")
-    with serving(command, signal.SIGTERM, lambda: succeeds(*ping), here / "redis.log"):
-        yield f"redis+socket://{path}"
+    return serving(command, signal.SIGTERM, lambda: succeeds(*ping), here / "redis.log")
+
+
+@contextlib.contextmanager
+def redis(here: Path) -> Iterator[str]:
+    """A Redis that keeps nothing, listening on a socket in `here`; its REDIS_URL."""
+    with broker(here):
+        yield broker_url(here)
 
 
 @contextlib.contextmanager

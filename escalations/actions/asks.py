@@ -1,4 +1,4 @@
-"""A customer asks for escalation; it is granted by the climb itself, withdrawn, or declined with a reason."""
+"""A customer asks for escalation; it is granted by the climb itself, withdrawn, declined with a reason, or over."""
 
 from __future__ import annotations
 
@@ -79,6 +79,15 @@ def decline_ask(*, case: Case, actor: Standing, at: datetime, text: str, key: st
         wish.state, wish.answered_at = AskState.DECLINED.value, work.at
         wish.answered_by_id, wish.answer = actor.agent_id, message
         return work.record(events.AskDeclined(wish.uid, message.uid))
+
+
+def over(work: journal.Work) -> str:
+    """The case is closed, and with it a wish that waited for an answer; gives its uid, empty without one."""
+    if work.around.ask is None:
+        return ""
+    wish = _open(work)
+    wish.state = AskState.WITHDRAWN.value
+    return wish.uid
 
 
 def why_not(*, case: Case, actor: Standing, at: datetime) -> Refused | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from customers.refusal import Refused
-from escalations.actions import journal
+from escalations.actions import asks, journal
 from escalations.actions.attachments import Upload
 from escalations.actions.escalation import documents
 from escalations.actions.escalation.questions import no_longer_needed
@@ -104,7 +104,7 @@ def _closed(work: journal.Work, how: str) -> Event:
     climb = work.around.open_escalation
     if climb and climb.state == EscalationState.RESOLVED:
         climb.close(at=work.at)
-    return work.record(events.CaseClosed(how=how, escalation=climb.uid if climb else ""))
+    return work.record(events.CaseClosed(how=how, escalation=climb.uid if climb else "", ask=asks.over(work)))
 
 
 def follow_up(

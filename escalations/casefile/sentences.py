@@ -172,11 +172,12 @@ def _released(data: e.ClimbReleased, _names: Names) -> str:
 
 
 def _closed(data: e.CaseClosed, _names: Names) -> str:
-    return {
+    said = {
         "confirmed": _("Closed: the customer confirmed the solution"),
         "silence": _("Closed: the customer did not object"),
         "staff": _("Closed by the support team"),
     }[data.how]
+    return f"{said}. {_('The wish for escalation is over')}" if data.ask else said
 
 
 def _resumed(data: e.CaseResumed, _names: Names) -> str:
@@ -343,7 +344,7 @@ CUSTOMER: dict[str, Sentence] = {
     e.CaseResumed.kind: lambda d, n: _("Work goes on"),
     e.CaseResolved.kind: lambda d, n: _("Marked as solved"),
     e.CaseReopened.kind: lambda d, n: _("Opened again"),
-    e.CaseClosed.kind: lambda d, n: _("Closed"),
+    e.CaseClosed.kind: lambda d, n: _("Closed, and your wish for escalation is over") if d.ask else _("Closed"),
     e.CaseMoved.kind: lambda d, n: _("The times we work by on your case changed"),
     e.PromiseMade.kind: lambda d, n: _("We promised news by %(due)s") % {"due": moment(d.due_at)},
     e.PromiseMoved.kind: lambda d, n: (

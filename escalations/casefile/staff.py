@@ -17,7 +17,7 @@ from escalations.models import Agent, Ask, Brief, Case, Decision, Escalation, Ev
 from escalations.rules import permits, routing
 from escalations.rules.ladder import Forecast
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import ClockKind, Verb
+from escalations.rules.vocabulary import UNSOLVED, ClockKind, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         owed_since=promises.owed_since(reading),
         offers=offers_for(situation, standing),
         work=work_face(reading, situation, standing, faces),
-        ask=around.ask,
+        ask=around.ask if case.state in UNSOLVED else None,
     )
 
 

@@ -34,6 +34,8 @@ def story(lines: Sequence[e.Line]) -> list[AskStory]:
                 told[-1] = replace(told[-1], state=AskState.DECLINED, answered_at=line.at, answer=answer)
             case e.AskWithdrawn():
                 told[-1] = replace(told[-1], state=AskState.WITHDRAWN)
+            case e.CaseClosed(ask=uid) if uid:
+                told[-1] = replace(told[-1], state=AskState.WITHDRAWN)
             case e.EscalationRequested(ask=uid) | e.EscalationStepped(ask=uid) if uid:
                 told[-1] = replace(told[-1], state=AskState.GRANTED, answered_at=line.at)
     return told

@@ -185,6 +185,7 @@ class Tracks(Owed):
         One that was written up already needs no second review, one that should never have been neither.
         """
         self.escalation = self.climb
+        self.ask_open = self.ask_open and not data.ask
         if self.climb and not self.voided:
             if self.climb not in self.written_up:
                 self.start(ClockKind.REVIEW, line)

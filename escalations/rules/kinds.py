@@ -86,6 +86,7 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
     (e.CaseTaken.kind, 1): _as_it_was,
     (e.CaseReassigned.kind, 1): _as_it_was,
     (e.CaseResolved.kind, 1): _as_it_was,
+    (e.CaseClosed.kind, 1): _as_it_was,
     (e.RequestMade.kind, 1): _as_it_was,
     (e.RequestAnswered.kind, 1): _as_it_was,
     (e.FollowUpDone.kind, 1): _as_it_was,

@@ -171,6 +171,8 @@ def one_question_at_a_time(case: Case) -> None:
     assert Ask.objects.filter(case=case, state=AskState.OPEN).count() <= 1
     if case.state not in UNSOLVED:
         assert not Request.objects.filter(case=case, next_chase_at__isnull=False).exists()
+    if case.state == CaseState.CLOSED:
+        assert not Ask.objects.filter(case=case, state=AskState.OPEN).exists()
 
 
 def notices_are_single(lines: list[Event]) -> None:

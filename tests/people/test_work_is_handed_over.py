@@ -14,7 +14,7 @@ from escalations.actions.escalation import by_itself
 from escalations.casefile.queues import home
 from escalations.casefile.standing_in import stand_ins
 from escalations.engine.sweep import sweep
-from escalations.models import Bulletin, Case, Escalation, Event, Notice, Skill
+from escalations.models import Absence, Bulletin, Case, Escalation, Event, Notice, Skill
 from tests.actions.soundness import is_sound
 from tests.api.calls import Api
 from tests.cast import MONDAY, Company, Worker, worker
@@ -203,6 +203,20 @@ def test_a_brief_that_was_returned_is_owed_all_the_same_and_nobody_has_to_acknow
     assert running(case, "acknowledgement") == [LATER + MINUTE]
     assert jan.user.code in told(case, "escalation.completed")
     is_sound(case)
+
+
+def test_another_deputy_gets_what_comes_from_then_on_and_what_was_handed_over_stays(
+    company: Company, case: Case
+) -> None:
+    hand_over(company.specialist, company.manager)
+    absence = Absence.objects.get()
+    absence.deputy = company.executive.agent
+    absences.save(absence=absence, by=company.specialist.user, at=LATER + MINUTE)
+    assert absences.due(LATER + MINUTE) == [absence.pk]
+    assert absences.hand_over(absence_id=absence.pk, at=LATER + MINUTE) == 0
+    assert climb_of(case).accountable == company.manager.agent
+    newer_case = company.escalate(company.open(), LATER + 2 * MINUTE)
+    assert climb_of(newer_case).accountable == company.executive.agent
 
 
 def test_one_case_that_fails_is_set_aside_and_holds_up_no_other(

@@ -137,11 +137,14 @@ def test_of_a_solved_case_the_page_says_what_to_do_instead(company: Company) -> 
     case = company.open()
     ask(case, company.ida)
     from_desk = f"/desk/cases/{case.reference}/resolve/"
+    waits = "The customer asks for escalation"
+    assert waits in seen(company.agent, f"/desk/cases/{case.reference}/", MONDAY + 2 * HOUR)
     done = sent(company.agent, from_desk, {"outcome": "solved", "text": "Done.", "key": "f" * 32}, MONDAY + 2 * HOUR)
     assert done.status_code == 303
     at = MONDAY + 3 * HOUR
     assert "say “Not solved”; then you can ask" in seen(company.ida, page("ask", case.reference), at)
     assert "Escalation was asked for" not in seen(company.ida, page("case", case.reference), at)
+    assert waits not in seen(company.agent, f"/desk/cases/{case.reference}/", at)
 
 
 def test_the_mail_of_a_no_holds_the_reason_and_nothing_of_ours(company: Company) -> None:

@@ -10,6 +10,7 @@ import pytest
 from customers.models import Membership
 from customers.refusal import Refused
 from escalations.actions import asks, escalation, handling, resolution
+from escalations.engine.sweep import sweep
 from escalations.models import Ask, Clock, Escalation
 from escalations.rules.vocabulary import AskReason, CaseState, ClockKind, Kind, Outcome, Reason
 from escalations.timing.stopwatch import ClockState
@@ -221,6 +222,30 @@ def test_granting_is_the_climb_itself_and_names_the_customer_as_its_source(compa
     assert (wish.state, wish.answered_at, wish.answered_by) == ("granted", MONDAY + 2 * HOUR, company.agent.agent)
     assert Escalation.objects.get().source == "customer"
     assert last(case).data["ask"] == wish.uid
+
+
+@pytest.mark.parametrize("how", ["confirmed", "staff", "silence"])
+def test_an_ask_nobody_answered_is_over_when_the_case_is_closed_and_can_be_made_again(
+    company: Company, how: str
+) -> None:
+    promising(company)
+    case, ida, ben = company.open(), company.ida.standing, company.agent.standing
+    at = MONDAY + 2 * HOUR
+    ask(case, company.ida)
+    resolution.resolve(case=case, actor=ben, at=at, outcome=Outcome.SOLVED, text="Done.")
+    assert Ask.objects.get().state == "open"
+    if how == "silence":
+        at += timedelta(days=30)
+        sweep(at)
+    else:
+        act, who = (resolution.confirm, ida) if how == "confirmed" else (resolution.close, ben)
+        act(case=case, actor=who, at=at)
+    wish = Ask.objects.get()
+    assert (wish.state, last(case).data["how"], last(case).data["ask"]) == ("withdrawn", how, wish.uid)
+    resolution.reopen(case=case, actor=ida, at=at + HOUR, text="It is back.")
+    assert not Clock.objects.filter(case=case, kind=ClockKind.ASK, state=ClockState.RUNNING).exists()
+    ask(case, company.ida, at + 2 * HOUR)
+    is_sound(case)
 
 
 def test_an_ask_nobody_answered_is_owed_again_when_the_case_opens_again(company: Company) -> None:

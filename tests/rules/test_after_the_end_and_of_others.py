@@ -208,6 +208,14 @@ def test_a_climb_or_a_reason_why_not_answers_the_wish_and_other_words_do_not() -
     assert clocks(story(*asked, (20, UNWISHED), by=BY), 21, WISH) == {"ask:2": "void"}
 
 
+def test_a_wish_nobody_answered_is_owed_again_after_not_solved_and_over_when_the_case_is_closed() -> None:
+    asked = ((0, OPENED), (10, WISHED), (20, replace(SOLVED, escalation="")))
+    again = replace(AGAIN, escalation="")
+    assert clocks(story(*asked, (30, again), by=BY), 31, WISH) == {"ask:2": "met", "ask:4": "running"}
+    over = replace(CLOSED, escalation="", ask="a1")
+    assert clocks(story(*asked, (30, over), (40, again), by=BY), 41, WISH) == {"ask:2": "met"}
+
+
 def test_a_decision_is_due_at_the_instant_that_was_named_else_in_the_time_of_the_procedure() -> None:
     named = replace(QUESTION, due_at=instant(500).isoformat())
     assert one(story((0, OPENED), (5, STEP), (10, QUESTION), by=BY), DECISION, 11).due_at == instant(210)

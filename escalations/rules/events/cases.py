@@ -191,11 +191,13 @@ class CaseReopened(EventData):
 
 @dataclass(frozen=True, slots=True)
 class CaseClosed(EventData):
-    """`how` is confirmed (by the customer), silence, or staff."""
+    """`how` is confirmed (by the customer), silence, or staff; `ask` is a wish for escalation that is over with it."""
 
     kind: ClassVar[str] = "case.closed"
+    version: ClassVar[int] = 2
     how: str
     escalation: str = ""
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Many escalations while everything under them is killed: nothing may be missing, and nothing told twice."""
