@@ -95,8 +95,10 @@ def addresses(fields: Iterable[str]) -> tuple[Address, ...]:
     found: dict[Address | str, Address] = {}
     for field in fields:
         reading = _Reading()
-        for piece in PIECE.findall(field):
-            reading.take(piece)
+        for piece in PIECE.finditer(field):
+            reading.take(piece[0])
+            if len(reading.found) >= MAX_ADDRESSES:
+                break
         reading.finish()
         if reading.carried and not reading.found:
             reading.found.append(Address(reading.carried, ""))

@@ -19,7 +19,7 @@ MAX_DEPTH, MAX_PARTS = 12, 500
 CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,99}")
 # The first delimiter in the body itself, when the head names none or a wrong one.
 DELIMITER = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.IGNORECASE)
-UU_LINES = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,200}\r?\n(.*?)^end", re.DOTALL | re.MULTILINE)
+UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]{1,200}\r?\n", re.MULTILINE)
 PLAIN_ENCODINGS = {"", "7bit", "8bit", "binary", "7-bit", "8-bit"}
 UU_ENCODINGS = {"x-uuencode", "uuencode", "x-uue", "uue"}
 
@@ -68,11 +68,14 @@ def _from_base64(data: bytes, problems: set[str]) -> bytes:
 
 
 def _from_uu(data: bytes, problems: set[str]) -> bytes:
-    found = UU_LINES.search(data)
+    begin = UU_BEGIN.search(data)
     lines: list[bytes] = []
-    for line in (found[1] if found else data).splitlines():
+    for line in data[begin.end() if begin else 0 :].splitlines():
+        if line.strip() == b"end":
+            break
         try:
-            lines.append(binascii.a2b_uu(line))
+            # A line may claim more than it holds, and would be filled up with zeros.
+            lines.append(binascii.a2b_uu(line)[: len(line) * 3 // 4] if line.strip() else b"")
         except binascii.Error:
             problems.add("encoding-broken")
     return b"".join(lines)
