@@ -11,7 +11,7 @@ from escalations.inbound.headers import split
 from escalations.inbound.parts import Part
 from escalations.inbound.values import Attachment
 
-MAX_TEXT = 1_000_000  # characters kept of the text, and of the HTML
+MAX_TEXT = 1_000_000  # characters kept of the text, and read of the HTML
 MAX_ATTACHMENTS = 100
 PACKED = {"application/ms-tnef", "application/vnd.ms-tnef"}
 ENCLOSED = {"message/rfc822", "message/global"}
@@ -53,11 +53,12 @@ class Collector:
         shown = any(words.html for words in pieces)
         source = "\n".join(words.html or markup.paragraphs(words.plain) for words in pieces) if shown else ""
         images = {each.content_id for each in self.attachments if each.content_type.startswith("image/")} - {""}
-        html, inline = markup.safe(source, images, self.problems) if source else ("", set())
+        # Cut before it is made safe: afterwards a cut could leave a tag open, which swallows what follows on the page.
+        html, inline = markup.safe(self._cut(source, "html-cut"), images, self.problems)
         text = "\n\n".join(self._told(words) for words in pieces)
         text = "\n\n".join(filter(None, [text, *(invite.line for invite in self.invites)]))
         attachments = tuple(replace(each, is_inline=each.content_id in inline) for each in self.attachments)
-        return Body(self._cut(text, "text-cut"), self._cut(html, "html-cut"), attachments, tuple(self.invites))
+        return Body(self._cut(text, "text-cut"), html, attachments, tuple(self.invites))
 
     def _cut(self, text: str, code: str) -> str:
         if len(text) > MAX_TEXT:

@@ -47,7 +47,7 @@ def _codec(charset: str, problems: set[str]) -> str:
         return "utf-8"
     try:
         name = codecs.lookup(MEANT.get(given, given)).name if NAME.fullmatch(given) else ""
-        known = bool(name) and name not in NOT_FOR_MAIL and isinstance(b"".decode(name), str)
+        known = bool(name) and name not in NOT_FOR_MAIL and bool(b"a".decode(name, "replace"))
     except (LookupError, ValueError):
         known = False
     if not known:

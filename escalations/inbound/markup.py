@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import nh3
 from markdownify import MarkdownConverter
 
-# Beyond so many levels, and so many characters of one tag, reading HTML as browsers do takes quadratic time and space.
-MAX_NESTING, MAX_TAG = 200, 20_000
+# Beyond so many levels, characters of one tag, and characters written as entities, reading HTML takes quadratic time.
+MAX_NESTING, MAX_TAG, MAX_ENTITIES = 200, 20_000, 200_000
 MAX_TAGS, MAX_TOLD_DEPTH, MAX_TOLD = 20_000, 100, 10_000_000  # number, levels, characters times levels
 MAX_GROWTH = 20  # how many times longer than it came the safe form may be
 
@@ -96,7 +96,8 @@ def text(markup: str, problems: set[str]) -> str:
 def _can_be_read(markup: str, problems: set[str]) -> bool:
     """Whether its nesting can be followed; otherwise it was made to choke readers, or is no HTML at all."""
     longest = max((len(found[0]) for found in WHOLE_TAG.finditer(markup)), default=0)
-    if longest <= MAX_TAG and _nesting(markup, UNCLOSED | OPTIONAL)[1] <= MAX_NESTING:
+    is_sane = longest <= MAX_TAG and markup.count("&") <= MAX_ENTITIES
+    if is_sane and _nesting(markup, UNCLOSED | OPTIONAL)[1] <= MAX_NESTING:
         return True
     problems.add("html-refused")
     return False
@@ -116,7 +117,7 @@ def _nesting(markup: str, ignored: Collection[str]) -> tuple[int, int]:
 def _can_be_told(inert: str) -> bool:
     """Whether telling it element by element ends in good time: its cost grows with length and depth."""
     tags, deepest = _nesting(inert, UNCLOSED)
-    return tags <= MAX_TAGS and deepest <= MAX_TOLD_DEPTH and deepest * len(inert) <= MAX_TOLD
+    return tags + inert.count("&") // 5 <= MAX_TAGS and deepest <= MAX_TOLD_DEPTH and deepest * len(inert) <= MAX_TOLD
 
 
 def bare(markup: str) -> str:

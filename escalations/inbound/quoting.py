@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mailparser_reply.constants import MAIL_LANGUAGES
 
-MAX_INTRODUCTION = 300  # characters of a line that may introduce a quote
+MAX_INTRODUCTION = 300  # characters that may introduce a quote
 INTRODUCTION_LINES = 3  # long names and addresses break it
 
 QUOTED = re.compile(r" {0,3}>")
@@ -17,6 +17,11 @@ WROTE = [
     for language in MAIL_LANGUAGES.values()
     if "wrote_header" in language
 ]
+# What each of them has near its end; the patterns themselves take too long to be tried on every line.
+VERB = re.compile(
+    r"wrote|schrieb|napsal|skrev|escribió|écrit|scritto|schreef|napisał|nadesłał|写道|작성하였습니다|>\s?[:：]$",
+    re.IGNORECASE,
+)
 # In any other language: a line before quoted ones that ends in a colon and names a time or an address.
 NAMES_A_MOMENT = re.compile(r"@|\b\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b")
 
@@ -80,21 +85,24 @@ def _meaning(line: str) -> str:
     return MEANING.get(field[1].lower(), "") if field else ""
 
 
-def introduction(lines: Sequence[str], at: int) -> int:
-    """How many lines from here on introduce a quote (`On Monday, Anna wrote:`); 0 when none does."""
-    for count in range(1, INTRODUCTION_LINES + 1):
-        window = [line.strip() for line in lines[at : at + count]]
-        if len(window) < count or not window[-1] or len(window[-1]) > MAX_INTRODUCTION or is_quoted(window[-1]):
+def candidate(lines: Sequence[str], at: int) -> int:
+    """How many lines from here on could introduce a quote, as far as a glance can tell; mostly 0."""
+    length = 0
+    for count, line in enumerate(lines[at : at + INTRODUCTION_LINES], 1):
+        bare = line.strip()
+        length += len(bare)
+        if not bare or length > MAX_INTRODUCTION or (count > 1 and is_quoted(line)):
             return 0
-        if window[-1].endswith((":", "：")):
-            return count if _introduces("\n".join(window)) else 0
+        if bare.endswith((":", "：")):
+            return count if VERB.search(bare) else 0
     return 0
 
 
-def _introduces(window: str) -> bool:
-    return any(pattern.match(window) for pattern in WROTE) or any(
-        pattern.match(window.replace("\n", " ")) for pattern in WROTE
-    )
+def introduces(lines: Sequence[str]) -> bool:
+    """Whether these lines introduce a quote: `On Monday, Anna wrote:`."""
+    window = "\n".join(line.strip() for line in lines)
+    written = {window, window.replace("\n", " ")}
+    return any(pattern.match(each) for pattern in WROTE for each in written)
 
 
 def names_a_moment(line: str) -> bool:

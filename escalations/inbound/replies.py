@@ -14,6 +14,7 @@ from escalations.inbound.charsets import clean
 
 MAX_LINES, MAX_CHARACTERS = 50_000, 1_000_000  # a longer text stays as it is
 MAX_ROUNDS = 5  # a folded text may show another quote or signature at its new end
+MAX_TRIES = 50  # lines that look like the introduction of a quote and are none
 SIGNATURE_LINES = 12  # a longer one is a text below a line of dashes
 
 DASHES = re.compile(r"--\s?")
@@ -69,8 +70,8 @@ def _only_introduces(lines: Sequence[str]) -> bool:
     if not any(map(quoting.is_quoted, lines)):
         return False
     own = [line for line in lines if not quoting.is_quoted(line)]
-    count = quoting.introduction(own, 0)
-    return count > 0 and not any(line.strip() for line in own[count:])
+    count = quoting.candidate(own, 0)
+    return count > 0 and quoting.introduces(own[:count]) and not any(line.strip() for line in own[count:])
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:
@@ -81,14 +82,16 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
 
 def _without_quotes(lines: list[str]) -> list[str]:
     """Up to the first line from which on everything is a quote; or what stands below the only one."""
+    tries = MAX_TRIES
     for at, line in enumerate(lines):
         if quoting.is_forwarding(line):
             return lines
         if _begins_quote(lines, at):
             return _before(lines, at)
-        count = quoting.introduction(lines, at)
-        if count:
+        count = quoting.candidate(lines, at) if tries else 0
+        if count and quoting.introduces(lines[at : at + count]):
             return _around(lines, at, at + count)
+        tries -= bool(count)
     return lines[: _end_of_own(lines)]
 
 
