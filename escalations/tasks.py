@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from escalations.channels.registry import CHANNELS
 from escalations.engine import auditor, delivery, housekeeping
 from escalations.engine import sweep as sweeping
 
@@ -27,10 +28,20 @@ def sweep() -> None:
 
 
 @shared_task
-def deliver() -> None:
-    """Sends what is waiting."""
-    delivery.deliver(timezone.now())
+def deliver(channel: str) -> None:
+    """Sends what is waiting by one channel: a slow one holds up no other."""
+    delivery.deliver_by(channel, timezone.now())
     housekeeping.pulse(housekeeping.DELIVERY, timezone.now())
+
+
+@shared_task
+def wake_delivery() -> None:
+    """Asks for a round of every channel by which something waits; does the last of them itself, which saves a hop."""
+    *others, last = delivery.waiting(timezone.now()) or [""]
+    for channel in others:
+        deliver.apply_async((channel,), retry=False, expires=DELIVERY_SECONDS)
+    if last:
+        deliver(last)
 
 
 @shared_task
@@ -66,17 +77,18 @@ def beat_pulse() -> None:
 
 def nudge() -> None:
     """Asks for a delivery round now; the next tick would find the same rows. Raises whatever the broker raises."""
-    deliver.apply_async(retry=False, expires=DELIVERY_SECONDS)
+    wake_delivery.apply_async(retry=False, expires=DELIVERY_SECONDS)
 
 
-def _every(seconds: int, task: str) -> dict[str, Any]:
+def _every(seconds: int, task: str, *args: str) -> dict[str, Any]:
     """A beat entry whose message is worthless once the next one is due."""
-    return {"task": f"escalations.tasks.{task}", "schedule": float(seconds), "options": {"expires": float(seconds)}}
+    name, options = f"escalations.tasks.{task}", {"expires": float(seconds)}
+    return {"task": name, "schedule": float(seconds), "args": args, "options": options}
 
 
 BEAT_SCHEDULE = {
     "sweep": _every(SWEEP_SECONDS, "sweep"),
-    "deliver": _every(DELIVERY_SECONDS, "deliver"),
+    **{f"deliver_{channel}": _every(DELIVERY_SECONDS, "deliver", channel) for channel in CHANNELS},
     "move_cases": _every(MOVING_SECONDS, "move_cases"),
     "check_paths": _every(PATHS_SECONDS, "check_paths"),
     "remind_of_storms": _every(STORMS_SECONDS, "remind_of_storms"),

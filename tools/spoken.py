@@ -24,12 +24,13 @@ PLACES = (
     "escalations/channels/*.py",
 )
 # Of the tables of words, those that letters name.
-WORDS = "escalations/models/words/__init__.py"
+WORDS = ("escalations/models/words/__init__.py", "escalations/models/words/mails.py")
 TABLES = frozenset(
     (
         "ASK_REASONS",
         "BECAUSE",
         "CAUSES",
+        "CHANNELS",
         "CLOCKS",
         "CONDITIONS",
         "KINDS",
@@ -103,7 +104,8 @@ def wanted() -> dict[Message, list[str]]:
     """Every message that is to be translated, with the files that say it."""
     paths = [path for place in PLACES for path in sorted(ROOT.glob(place))]
     said = [(path.relative_to(ROOT).as_posix(), message) for path in paths for message in of_file(path)]
-    said += [(WORDS, message) for message in of_tables((ROOT / WORDS).read_text(encoding="utf-8"), TABLES)]
+    for path in WORDS:
+        said += [(path, message) for message in of_tables((ROOT / path).read_text(encoding="utf-8"), TABLES)]
     found: dict[Message, dict[str, None]] = {}
     for name, message in said:
         found.setdefault(message, {})[name] = None

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from customers.models import ContactAddress, Membership, new_uid
-from escalations.actions import folding, reaching, rows
+from escalations.actions import endpoints, folding, reaching, rows
 from escalations.actions.reaching import Recipient
 from escalations.models import (
     Case,
@@ -29,7 +29,7 @@ from escalations.models import (
     Watcher,
 )
 from escalations.models.policies import published_procedure
-from escalations.rules.audience import Role, roles_of
+from escalations.rules.audience import IN_APP_ONLY, Role, roles_of
 from escalations.rules.events import CaseOpened, MailBounced
 from escalations.rules.groups import group_of
 from escalations.rules.leaving import Occasion, leaves_at
@@ -158,7 +158,7 @@ def write(events: Sequence[Event]) -> None:
     people = _people_of(events)
     told = ((event, one) for event in events for one in people.told(event))
     found = [row for event, one in told for row in _rows(event, one, people.ways(one))]
-    if rows.insert(Notice, COLUMNS, found):
+    if rows.insert(Notice, COLUMNS, found + endpoints.rows_for(events)):
         folding.of_one_round(events)
 
 
@@ -169,7 +169,7 @@ def _rows(event: Event, told: Told, ways: Iterable[Channel]) -> Iterable[tuple[A
     urgent = _is_urgent(event, told)
     if person.has_inbox:
         yield new_uid(), *common, Channel.IN_APP.value, NoticeState.ACCEPTED.value, None, at, urgent, False
-    for channel in ways:
+    for channel in () if event.kind in IN_APP_ONLY else ways:
         leaves = _leaves_at(event, told, urgent)
         waits = leaves > at
         yield new_uid(), *common, channel.value, NoticeState.WAITING.value, leaves, None, urgent, waits

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from escalations.models import SetAside
+from escalations.models import Notice, NoticeState, SetAside
 
 # Each page as (words, icon, app and model); the first page of a section opens it.
 Page = tuple[Any, str, str]
@@ -74,10 +74,16 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
         ],
     ),
     (
+        _("Communication"),
+        [
+            (_("Notices"), "notifications", "escalations.notice"),
+            (_("Ways out"), "outbox", "escalations.lane"),
+        ],
+    ),
+    (
         _("System"),
         [
             (_("Journal"), "history", "escalations.event"),
-            (_("Notices"), "notifications", "escalations.notice"),
             (_("Bulletins"), "sticky_note_2", "escalations.bulletin"),
             (_("Storms"), "thunderstorm", "escalations.storm"),
             (_("Climbs held back"), "pan_tool", "escalations.heldclimb"),
@@ -96,9 +102,11 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What the first page says above everything else: cases that the engine could not move on."""
+    """What the first page says above everything else: cases that the engine could not move on, and dead letters."""
     if _may_view(request, "escalations.setaside"):
         context["cases_set_aside"] = SetAside.objects.count()
+    if _may_view(request, "escalations.notice"):
+        context["dead_letters"] = Notice.objects.filter(state=NoticeState.FAILED).count()
     return context
 
 

@@ -1,4 +1,4 @@
-"""The journal, the notices it called for, and the signs of life of the engine."""
+"""The journal, the signs of life of the engine, and the cases it could not move on."""
 
 from __future__ import annotations
 
@@ -24,18 +24,17 @@ from escalations.actions import set_aside
 from escalations.admin import wording
 from escalations.admin.bases import RecordAdmin, found_or_404
 from escalations.admin.cases import OfCaseAdmin
-from escalations.models import Event, Notice, NoticeState, Pulse, SetAside
+from escalations.models import Endpoint, Event, Pulse, SetAside
 
 # What two lines of a card on a phone hold; the page of the row says it all.
 SHORT = 70
-NOTICE_COLOURS = {NoticeState.WAITING: "warning", NoticeState.ACCEPTED: "success", NoticeState.FAILED: "danger"}
 
 
 def with_name(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
-    """Adds `person`: the name behind a code such as user:… or contact:…, else the code itself; one statement."""
+    """Adds `person`: the name behind a code such as user:… or endpoint:…, else the code itself; one statement."""
     names = (
         Subquery(model.objects.filter(uid=Substr(OuterRef(column), len(prefix) + 1)).values("name")[:1])
-        for model, prefix in ((User, "user:"), (Contact, "contact:"))
+        for model, prefix in ((User, "user:"), (Contact, "contact:"), (Endpoint, "endpoint:"))
     )
     return rows.annotate(person=Coalesce(*names, F(column)))
 
@@ -59,43 +58,6 @@ class EventAdmin(OfCaseAdmin):
     @display(description=_("by"))
     def by_whom(self, event: Any) -> str:
         return str(event.person)
-
-
-@admin.register(Notice)
-class NoticeAdmin(OfCaseAdmin):
-    """Who was told what, by which way, and whether it arrived."""
-
-    list_display = ("written_at", "case", "told", "channel", "shown_state", "tries", "seen_at", "last_error")
-    list_select_related = ("case",)
-    list_filter = ("state", "channel", "event__kind", "written_at")
-    search_fields = ("case__subject", "recipient", "last_error")
-    ordering = ("-pk",)
-    fields = (
-        "case",
-        "event",
-        "told",
-        "recipient",
-        "channel",
-        "state",
-        "written_at",
-        "next_try_at",
-        "tries",
-        "last_error",
-        "accepted_at",
-        "seen_at",
-    )
-    readonly_fields = ("told",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
-        return with_name(super().get_queryset(request), "recipient")
-
-    @display(description=_("to"))
-    def told(self, notice: Any) -> str:
-        return str(notice.person)
-
-    @display(description=_("state"), ordering="state", label=NOTICE_COLOURS)
-    def shown_state(self, notice: Notice) -> tuple[str, str]:
-        return notice.state, notice.get_state_display()
 
 
 @admin.register(Pulse)

@@ -66,6 +66,7 @@ NAMED = (
     "from_owner",
     "accountable",
     "from_accountable",
+    "recipient",
 )
 
 

@@ -217,6 +217,13 @@ def _repaired(data: e.ClocksRepaired, _names: Names) -> str:
     return said % {"count": count}
 
 
+def _undelivered(data: e.NoticeFailed, names: Names) -> str:
+    values = {"channel": words.CHANNELS[data.channel], "person": names.person(data.recipient)}
+    if data.recipient.startswith("endpoint:"):
+        return _("Could not be delivered to a program outside, by %(channel)s") % values
+    return _("Could not be delivered to %(person)s, by %(channel)s") % values
+
+
 def _assessed(data: e.CaseAssessed, names: Names) -> str:
     amount = f"{data.amount} {data.currency}" if data.amount else ""
     if data.skill and amount:
@@ -248,6 +255,7 @@ STAFF: dict[str, Sentence] = {
     e.MessageReceived.kind: lambda d, n: _("wrote"),
     e.MessageSent.kind: lambda d, n: _("replied"),
     e.NoteAdded.kind: lambda d, n: _("noted"),
+    e.NoticeFailed.kind: _undelivered,
     e.CaseHeld.kind: lambda d, n: _("On hold until %(until)s") % {"until": moment(d.wake_at)},
     e.CaseResumed.kind: _resumed,
     e.CaseResolved.kind: lambda d, n: _("Resolved: %(outcome)s") % {"outcome": words.OUTCOMES[d.outcome]},

@@ -1,57 +1,63 @@
-"""Delivery: leases waiting notices in one transaction, sends outside of any, records in a second."""
+"""Delivery: leases waiting notices in one transaction, sends outside of any, records in a second.
+
+Each channel is a lane of its own, run by a task of its own: what one of them waits for, no other does.
+"""
 
 from __future__ import annotations
 
-import logging
-import random
 import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from escalations.actions import deliveries
-from escalations.channels.base import Outcome, Result
-from escalations.channels.registry import channel_for
-from escalations.models import Notice
+from escalations.actions import deliveries, lanes
+from escalations.channels.registry import CHANNELS, channel_for
+from escalations.engine.batch import Batch
 
-logger = logging.getLogger(__name__)
-
-# A batch that runs into time-outs (EMAIL_TIMEOUT each) must end before its lease does, or it would be sent twice.
 BATCH = 20
 ROUNDS = 50
-LEASE = timedelta(minutes=5)
-FIRST_WAIT = timedelta(seconds=15)
-LONGEST_WAIT = timedelta(hours=1)
-MOST_TRIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The instant a round began, moved on by what has passed since: a slow server takes its time."""
+
+    at: datetime
+    began: float = field(default_factory=lambda: time.monotonic())
+
+    def now(self) -> datetime:
+        return self.at + timedelta(seconds=time.monotonic() - self.began)
+
+
+def waiting(at: datetime) -> list[str]:
+    """The channels by which something waits now; one statement."""
+    return [channel for channel in deliveries.waiting_channels(at=at) if channel in CHANNELS]
 
 
 def deliver(at: datetime) -> int:
-    """Sends what is waiting, in bounded rounds; gives how many notices were accepted by the next server."""
-    accepted, began = 0, time.monotonic()
-    for _round in range(ROUNDS):
-        now = at + timedelta(seconds=time.monotonic() - began)  # earlier rounds may have waited for a slow server
-        leased = deliveries.lease(at=now, until=now + LEASE, limit=BATCH)
-        accepted += sum(_send(notice, at) for notice in leased)
-        if len(leased) < BATCH:
-            break
+    """Sends what is waiting, by one channel after the other; gives how many notices were accepted."""
+    return sum(deliver_by(channel, at) for channel in CHANNELS)
+
+
+def deliver_by(channel: str, at: datetime) -> int:
+    """Sends what is waiting by this channel, in bounded rounds; gives how many were accepted by the next server.
+
+    When nothing waits, one statement is all it asks.
+    """
+    watch = Watch(at)
+    if not deliveries.waits(channel=channel, at=at):
+        return 0
+    lane = lanes.state(channel=channel)
+    if lane.rests_until and lane.rests_until > at:
+        return 0
+    accepted = 0
+    with channel_for(channel).open() as outlet:
+        for _round in range(ROUNDS):
+            if trouble := outlet.ready():
+                lanes.failed(channel=channel, error=trouble.answer, code=trouble.code, at=watch.now())
+                break
+            batch = Batch(channel, outlet, watch.now, ails=lane.failures > 0)
+            leased = batch.lease(BATCH)
+            accepted += batch.send()
+            if leased < BATCH or batch.is_stopped:
+                break
     return accepted
-
-
-def _send(notice: Notice, at: datetime) -> bool:
-    """One notice by its channel; what fails is tried again later, with growing waits, a bounded number of times."""
-    try:
-        result = channel_for(notice.channel).send(notice)
-    except Exception as problem:  # a notice that cannot even be written must never hold the others
-        logger.exception("notice %s could not be sent", notice.uid)
-        result = Result(Outcome.FAILED, f"{type(problem).__name__}: {problem}")
-    if result.outcome is Outcome.ACCEPTED:
-        deliveries.accepted(notice=notice, at=at)
-        return True
-    final = result.outcome is Outcome.REFUSED or notice.tries >= MOST_TRIES
-    deliveries.failed(notice=notice, error=result.error, again_at=None if final else at + wait(notice.tries))
-    logger.warning("notice %s was not accepted (try %s): %s", notice.uid, notice.tries, result.error)
-    return False
-
-
-def wait(tries: int) -> timedelta:
-    """How long until the next try: doubling, with jitter so that a recovered server is not hit all at once."""
-    doubled = min(FIRST_WAIT * 2 ** max(tries - 1, 0), LONGEST_WAIT)
-    return doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, hides nothing

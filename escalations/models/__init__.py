@@ -25,7 +25,7 @@ from escalations.models.scripts import Script, ScriptLine, ScriptTick
 from escalations.models.situations import Standpoint, standpoint
 from escalations.models.standings import contact_standing, customer_standing, office_standing, staff_standing
 from escalations.models.storms import HeldClimb, Storm, StormBrake
-from escalations.models.system import Lease, Pulse, SetAside, VersionMove
+from escalations.models.system import Lane, Lease, Pulse, SetAside, VersionMove
 from escalations.models.topics import PauseReason, Topic
 from escalations.models.wishes import NoticeChoice, NoticeWishes
 from escalations.models.work import Finding, OutsideParty, Plan, PlanStep, Request
@@ -57,6 +57,7 @@ __all__ = [
     "Finding",
     "HeldClimb",
     "Hours",
+    "Lane",
     "Lease",
     "LetterTemplate",
     "Level",

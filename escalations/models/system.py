@@ -44,6 +44,27 @@ class Lease(models.Model):
         return self.name
 
 
+class Lane(models.Model):
+    """How a way out with one server behind it fares: while that lets nobody in, nothing is tried until `rests_until`.
+
+    `failures` counts how often it failed since `down_since`; `error` is what it said last.
+    """
+
+    channel = models.CharField(_("way"), max_length=8, unique=True, choices=list(words.CHANNELS.items()))
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    down_since = models.DateTimeField(_("down since"), null=True)
+    rests_until = models.DateTimeField(_("rests until"), null=True)
+    error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("way out")
+        verbose_name_plural = _("ways out")
+        ordering = ["channel"]
+
+    def __str__(self) -> str:
+        return str(self.get_channel_display())
+
+
 class SetAside(models.Model):
     """A case that the engine could not move on, with its error: tried again ever more seldom, and nobody waits for it.
 

@@ -89,16 +89,22 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.DecisionMade.kind: (*_ALL_STAFF,),
     e.SurveyAnswered.kind: (Role.OWNER,),
     e.ReviewWritten.kind: (Role.OWNER, Role.ACCOUNTABLE),
+    e.NoticeFailed.kind: (Role.KEEPER, Role.OWNER),
 }
+# What is told in the inbox alone: a mail about a mail that failed would fail too.
+IN_APP_ONLY = frozenset({e.NoticeFailed.kind})
+PEOPLE = ("user:", "contact:")
 
 
 def roles_of(kind: str, data: Mapping[str, Any]) -> tuple[Role, ...]:
     """Who is told of an event of this kind with this data.
 
     Of the clock of a decision also whoever must decide; of a mail to a colleague that came back also the leads, because
-    the colleague may be the very one who has the case.
+    the colleague may be the very one who has the case; of a notice that failed nobody when it was for a program.
     """
     roles = AUDIENCE.get(kind, ())
+    if kind == e.NoticeFailed.kind and not str(data.get("recipient", "")).startswith(PEOPLE):
+        return ()
     if kind == e.MailBounced.kind and str(data.get("person", "")).startswith("user:"):
         return (*roles, Role.LEADS)
     of_clock = kind in (e.ClockWarned.kind, e.ClockBreached.kind)

@@ -21,6 +21,7 @@ KINDS: Mapping[str, type[e.EventData]] = {
         e.MessageReceived,
         e.MessageSent,
         e.NoteAdded,
+        e.NoticeFailed,
         e.ScriptTicked,
         e.MailRecorded,
         e.MailBounced,

@@ -24,6 +24,7 @@ from escalations.models import (
     Escalation,
     Finding,
     HeldClimb,
+    Lane,
     Message,
     OutsideParty,
     Plan,
@@ -74,6 +75,7 @@ def a_full_house(company: Cast) -> Client:
     assert Review.objects.exists()
     assert Survey.objects.exists()
     Pulse.objects.create(component="beat", at=at)
+    Lane.objects.create(channel="mail", failures=1, down_since=at, error="nobody listens")
     set_aside.put(case_id=case.pk, stage=set_aside.Stage.WAKE, problem=ValueError("no"), at=at)
     moving.order(version=company.version, elapsed=Elapsed.CARRY, by=company.administrator, at=at)
     everything_around(company, case, at)

@@ -41,7 +41,7 @@ def statements(company: Company, cases: int) -> list[str]:
 
 def test_telling_of_a_hundred_clocks_takes_as_many_statements_as_of_ten(company: Company) -> None:
     ten, hundred = statements(company, 10), statements(company, 100)
-    assert len(ten) == len(hundred) <= 15
+    assert len(ten) == len(hundred) <= 16  # one for the endpoints outside
 
 
 @pytest.mark.parametrize("cases", [1, 40])

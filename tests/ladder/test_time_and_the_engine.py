@@ -15,7 +15,6 @@ from escalations.actions.imports import Known
 from escalations.casefile import queues
 from escalations.casefile.reading import read_case
 from escalations.channels.base import Outcome, Result
-from escalations.channels.mail import MailChannel
 from escalations.engine.delivery import deliver
 from escalations.engine.sweep import sweep
 from escalations.models import Case, Clock, Event, Notice, Policy
@@ -40,6 +39,7 @@ from tests.ladder.ground import (
     told,
     when,
 )
+from tests.notices.servers import spoil
 from tests.policies.newer import acting_on, dwelling, newer
 
 EVENING = MONDAY + 10 * HOUR  # seven in Berlin
@@ -241,12 +241,7 @@ def test_esc_13_one_receiver_whose_mail_fails_holds_no_other_and_the_case_stays_
     team = company.specialist.agent.memberships.get().team
     kim, lea = (worker(name, team) for name in ("Kim Aas", "Lea Dorn"))
     case = company.escalate(company.open(), MONDAY + MINUTE)
-    send = MailChannel.send
-
-    def broken_for_kim(channel: MailChannel, notice: Notice) -> Result:
-        return Result(Outcome.FAILED, "token is dead") if notice.recipient == kim.user.code else send(channel, notice)
-
-    monkeypatch.setattr(MailChannel, "send", broken_for_kim)
+    spoil(monkeypatch, lambda notice: notice.recipient == kim.user.code, Result(Outcome.FAILED, "token is dead"))
     for minute in (2, 10, 40, 90):
         deliver(MONDAY + minute * MINUTE)
         sweep(MONDAY + minute * MINUTE)

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from escalations.channels.base import Result, Sending
+from escalations.channels.mail import MailOutlet
+from escalations.models import Notice
+
 
 class Moody(BaseEmailBackend):
-    """Raises `trouble` while there is any, else takes the letter."""
+    """Lets nobody in while it is `closed`; raises `trouble` while there is any, else takes the letter."""
 
+    closed: ClassVar[Exception | None] = None
     trouble: ClassVar[Exception | None] = None
+    asked: ClassVar[int] = 0
     taken: ClassVar[list[EmailMessage]] = []
+
+    @classmethod
+    def recover(cls) -> None:
+        cls.closed, cls.trouble, cls.asked, cls.taken = None, None, 0, []
+
+    def open(self) -> None:
+        Moody.asked += 1
+        if Moody.closed:
+            raise Moody.closed
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         if Moody.trouble:
@@ -26,3 +42,17 @@ class Moody(BaseEmailBackend):
 def unknown_address(code: int) -> smtplib.SMTPRecipientsRefused:
     """What a server says of an address: from 500 for good, from 400 for now."""
     return smtplib.SMTPRecipientsRefused({"ida@customer.example": (code, b"no")})
+
+
+def spoil(monkeypatch: pytest.MonkeyPatch, whose: Callable[[Notice], bool], fate: Result | Exception) -> None:
+    """The mails of some meet this fate, the others are sent."""
+    pack = MailOutlet.pack
+
+    def packed(outlet: MailOutlet, notice: Notice) -> Sending:
+        if not whose(notice):
+            return pack(outlet, notice)
+        if isinstance(fate, Exception):
+            raise fate
+        return lambda: fate
+
+    monkeypatch.setattr(MailOutlet, "pack", packed)

@@ -13,12 +13,12 @@ from escalations.actions import folding, handling, policies
 from escalations.actions.bulletins import tell
 from escalations.casefile import queues
 from escalations.channels.base import Outcome, Result
-from escalations.channels.mail import MailChannel
 from escalations.engine.delivery import deliver
 from escalations.engine.sweep import sweep
 from escalations.models import Case, Event, Level, Notice
 from tests.cast import MONDAY, Company, Worker
 from tests.notices.letterbox import letter_of
+from tests.notices.servers import spoil
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +156,7 @@ def test_a_digest_that_is_not_taken_is_tried_again_with_all_that_is_in_it(
     managed(company, 5)
     deliver(MONDAY + 10 * MINUTE)
     with monkeypatch.context() as spoilt:
-        spoilt.setattr(MailChannel, "send", lambda _self, _notice: Result(Outcome.FAILED, "greylisted"))
+        spoil(spoilt, lambda _notice: True, Result(Outcome.FAILED, "greylisted"))
         deliver(MONDAY + HOUR)
     states = Counter(row.state for row in notices(company.manager, "mail"))
     assert states == {"accepted": BUDGET, "waiting": 1, "folded": 2}
@@ -170,7 +170,7 @@ def test_a_digest_that_is_refused_for_good_says_so_of_all_that_is_in_it(
 ) -> None:
     managed(company, 5)
     deliver(MONDAY + 10 * MINUTE)
-    monkeypatch.setattr(MailChannel, "send", lambda _self, _notice: Result(Outcome.REFUSED, "no such person"))
+    spoil(monkeypatch, lambda _notice: True, Result(Outcome.REFUSED, "no such person"))
     deliver(MONDAY + HOUR)
     states = Counter(row.state for row in notices(company.manager, "mail"))
     assert states == {"accepted": BUDGET, "failed": 3}

@@ -74,6 +74,7 @@ from tests.rules.told import (
 
 SILENT: set[type[e.EventData]] = {
     e.NoteAdded,
+    e.NoticeFailed,
     e.CaseAssessed,
     e.CaseWatched,
     e.ScriptTicked,
@@ -109,6 +110,7 @@ SAMPLES: dict[str, e.EventData] = {
         e.CaseReassigned("user:1", "esc", "user:2", "user:3", "lead"),
         e.ClocksRepaired(["resolution:1"], ["due_at"], [""], [""]),
         e.SurveyAnswered("s", 5),
+        e.NoticeFailed("n", "contact:1", "mail"),
     )
 }
 Told = tuple[tuple[float, e.EventData], ...]

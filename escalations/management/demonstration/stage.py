@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import Min
 
 from escalations.actions import deliveries, intake
-from escalations.engine.delivery import BATCH, LEASE, deliver
+from escalations.engine.batch import LEASE
+from escalations.engine.delivery import BATCH, deliver
 from escalations.engine.sweep import sweep
 from escalations.management.demonstration.people import Cast
 from escalations.models import Case, Clock, Escalation, Request, Topic

@@ -63,6 +63,7 @@ from escalations.rules.events.clocks import (
     PromiseMoved,
 )
 from escalations.rules.events.mails import MailBounced, MailRecorded, MailReferred, ParticipantJoined
+from escalations.rules.events.notices import NoticeFailed
 from escalations.rules.events.work import (
     FindingAdded,
     FollowUpDone,
@@ -127,6 +128,7 @@ __all__ = [
     "MessageReceived",
     "MessageSent",
     "NoteAdded",
+    "NoticeFailed",
     "ParticipantJoined",
     "PlanMade",
     "PlanStepFinished",
