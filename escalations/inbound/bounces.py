@@ -10,7 +10,7 @@ from escalations.inbound.addresses import email, emails_in
 from escalations.inbound.charsets import decode, one_line
 from escalations.inbound.headers import Headers, ids, split
 from escalations.inbound.parts import Part
-from escalations.inbound.phrases import CHALLENGE, DELAY, FAILURE, RETURNED, SYSTEM, UNMISTAKABLE
+from escalations.inbound.phrases import CHALLENGE, DELAY, FAILURE, NOT_MEANT, RETURNED, SYSTEM, UNMISTAKABLE
 from escalations.inbound.values import Bounce
 
 MAX_REPORT = 64 * 1024  # bytes of a report, and of the head of a returned mail
@@ -28,6 +28,7 @@ ANSWER = re.compile(r"(?<![\d.])([45]\d\d)[ -]\S")
 MESSAGE_ID = re.compile(r"^[\s>]{0,9}message-id:\s{0,9}(<[^<>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE)
 # Lines of the returned head say who wrote to whom, not who could not be reached.
 HEAD_LINE = re.compile(r"^[\s>]{0,9}(?:from|to|cc|reply-to|sender|return-path|received|von|an)\s?:.*$", re.I | re.M)
+LINK = re.compile(r"https?://", re.IGNORECASE)
 GAVE_UP = {"failed", "failure", "undeliverable", "rejected", "bounced"}
 
 
@@ -70,10 +71,10 @@ class Letter:
         returned = RETURNED.search(words)
         return words[: returned.start()] if returned else words
 
-    def is_from_a_server(self) -> bool:
-        """Whether a mail server speaks: by its address, or because the mail says that nobody can be answered."""
-        local = self.sender.partition("@")[0]
-        return SYSTEM.fullmatch(local) is not None or self.has_null_sender()
+    @property
+    def mailbox(self) -> str:
+        """The sender's address up to the @."""
+        return self.sender.partition("@")[0]
 
     def has_null_sender(self) -> bool:
         return any(text in {"<>", "< >"} for text in self.headers.all_raw("return-path"))
@@ -85,9 +86,13 @@ def find(letter: Letter) -> Bounce | None:
         return _from_report(letter, reported)
     if _is_told(letter):
         return _from_words(letter)
-    if CHALLENGE.search(letter.subject) and CHALLENGE.search(letter.own_words):
-        return _challenge(letter)
-    return None
+    return _challenge(letter) if _is_challenge(letter) else None
+
+
+def _is_challenge(letter: Letter) -> bool:
+    """Subject and text say so, and there is a page to go to."""
+    said = CHALLENGE.search(letter.subject) and CHALLENGE.search(letter.own_words)
+    return said is not None and LINK.search(letter.own_words) is not None
 
 
 def _challenge(letter: Letter) -> Bounce:
@@ -153,12 +158,21 @@ def _is_told(letter: Letter) -> bool:
     """Whether a text without a report is a bounce. People forward bounces too, so words alone are not enough."""
     if letter.headers.has("x-failed-recipients"):
         return True
-    if not letter.is_from_a_server():
-        return False
-    local = letter.sender.partition("@")[0]
-    if UNMISTAKABLE.fullmatch(local):
+    if UNMISTAKABLE.fullmatch(letter.mailbox):
         return True
-    words = f"{letter.subject}\n{letter.own_words}"
+    is_server, is_null = SYSTEM.fullmatch(letter.mailbox) is not None, letter.has_null_sender()
+    if not (is_server or is_null):
+        return False
+    if _says_so(letter.subject):
+        return True
+    words = letter.own_words
+    has_code = ANSWER.search(words) is not None or STATUS.search(words) is not None
+    is_machine = is_null or letter.headers.word("auto-submitted").startswith("auto-")
+    return _says_so(words) and ((is_server and is_machine) or (is_null and has_code))
+
+
+def _says_so(words: str) -> bool:
+    """Whether these words say that something did not arrive, or not yet."""
     return FAILURE.search(words) is not None or DELAY.search(words) is not None
 
 
@@ -188,7 +202,7 @@ def _named(letter: Letter, words: str) -> tuple[str, ...]:
     told = [
         address
         for address in emails_in(HEAD_LINE.sub("", words))
-        if address not in others and not SYSTEM.fullmatch(address.partition("@")[0])
+        if address not in others and not NOT_MEANT.fullmatch(address.partition("@")[0])
     ]
     returned = (address for head in returned_heads(letter.root) for address in emails_in(head.raw("to")))
     return _distinct(failed) or _distinct(told) or _distinct(returned) or _distinct(_original_to(letter))

@@ -20,7 +20,7 @@ from escalations.inbound.bounces import Letter
 from escalations.inbound.headers import Headers
 from escalations.inbound.headers import split as read_fields
 from escalations.inbound.invites import Invite
-from escalations.inbound.phrases import AWAY_SUBJECT, AWAY_WORDS
+from escalations.inbound.phrases import ANSWER_SUBJECT, AWAY_SUBJECT, AWAY_WORDS
 from escalations.inbound.values import Bounce, Kind
 
 OUR_MARK = "x-belay-notice"
@@ -83,16 +83,13 @@ def _is_receipt(letter: Letter) -> bool:
 
 
 def _is_away(letter: Letter) -> bool:
-    """A subject as absence notices have it, and one more sign: people write such subjects too."""
-    if not AWAY_SUBJECT.match(letter.subject):
-        return False
-    headers = letter.headers
-    return (
-        letter.has_null_sender()
-        or headers.word("x-auto-response-suppress") not in NO
-        or headers.word("precedence") in BULK
-        or AWAY_WORDS.search(letter.text[:MAX_WORDS]) is not None
-    )
+    """A subject as absence notices have it, and further signs: people write such subjects too."""
+    is_machine = letter.has_null_sender() or letter.headers.word("precedence") in BULK
+    is_suppressed = letter.headers.word("x-auto-response-suppress") not in NO
+    is_said = AWAY_WORDS.search(letter.text[:MAX_WORDS]) is not None
+    if ANSWER_SUBJECT.match(letter.subject):
+        return is_machine or is_suppressed or is_said
+    return AWAY_SUBJECT.match(letter.subject) is not None and (is_machine or (is_suppressed and is_said))
 
 
 def _is_bulk(headers: Headers) -> bool:

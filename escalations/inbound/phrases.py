@@ -25,13 +25,19 @@ _PERHAPS = r"""
     mail[-_]?master
     (?:mail|smtp)[-_]?(?:server|gateway|system|delivery)
     (?:mail)?delivery[-_.]?(?:subsystem|system|service|agent)
-    no[-_.]?reply
-    do[-_.]?not[-_.]?reply
-    system
-    root
     """
 UNMISTAKABLE = _any_of(_NOBODY)
 SYSTEM = _any_of(_NOBODY + _PERHAPS)
+# Addresses in the words of a bounce that are not those whom it could not reach.
+NOT_MEANT = _any_of(
+    _NOBODY
+    + _PERHAPS
+    + r"""
+    no[-_.]?reply
+    do[-_.]?not[-_.]?reply
+    abuse
+    """
+)
 
 FAILURE = _any_of(
     r"""
@@ -108,7 +114,7 @@ DELAY = _any_of(
 # Somebody's filter wants us to prove that a person wrote: nothing arrives until somebody does.
 CHALLENGE = _any_of(
     r"""
-    requires? (?:verification|confirmation)
+    (?:message|mail) .{0,20}requires (?:verification|confirmation)
     confirm (?:that you|your (?:message|email|e-mail|mail)|delivery)
     verify#
     (?:please |to )(?:confirm|verify) (?:your |this )?(?:message|e-?mail|identity|address|mail)
@@ -136,27 +142,34 @@ RETURNED = _any_of(
     before=r"^[ \t]{0,3}",
 )
 
-# How the subject of an absence notice begins.
+# How programs begin the subject of an answer of theirs.
+ANSWER_SUBJECT = _any_of(
+    r"""
+    auto(?:matic|mated)?[ -]?(?:reply|response|answer)\s?:
+    auto(?:re(?:ply|sponse))?\s?:
+    out[ -]of[ -](?:the[ -])?office(?: (?:auto)?reply)?\s?:
+    automatische (?:antwort|rückantwort)\s?:
+    abwesenheits(?:notiz|nachricht|meldung)\s?:?
+    réponse automatique\s?:
+    respuesta automática\s?:
+    risposta automatica\s?:
+    automatisch antwoord\s?:
+    autosvar\s?:
+    """
+)
+# How absence notices begin theirs, and people who write about absences too.
 AWAY_SUBJECT = _any_of(
     r"""
-    auto(?:matic|mated)?[ -]?(?:reply|response|answer)
-    auto(?:re(?:ply|sponse))?\s?:
     out of (?:the )?office
     away from
     on vacation
-    automatische (?:antwort|rückantwort)
     abwesen(?:heit|d)
     nicht im (?:büro|haus)
     urlaub
-    réponse automatique
     absence
-    respuesta automática
     fuera de la oficina
-    risposta automatica
     fuori ufficio
-    automatisch antwoord
     afwezig
-    autosvar
     frånvaro
     """
 )

@@ -199,4 +199,22 @@ KINDS: dict[str, Expected] = {
         sender="support@belay.example",
         also={"auto_submitted": "auto-generated"},
     ),
+    "absence-as-a-topic": Expected(
+        "Absence cannot be entered", "The field Absence is empty since Monday. I am on leave from Friday on."
+    ),
+    "outlook-writes-of-urlaub": Expected("Urlaub wird nicht gespeichert", "Das Feld bleibt leer."),
+    "vacation-with-null-sender": Expected(
+        "Out of office", "Back next week. Your message was not delivered to anybody else.", kind="auto_reply"
+    ),
+    "a-machine-of-the-customer": Expected(
+        "Alarm mx1", "Alarm: mailbox is full on host mx1, user unknown.", sender="noreply@monitoring.customer.example"
+    ),
+    "postmaster-asks-about-bounces": Expected(
+        "Question about your mails",
+        "Since Monday we see 550 5.1.1 user unknown when you write to us. Why?",
+        sender="postmaster@customer.example",
+    ),
+    "person-asks-to-confirm": Expected(
+        "Please confirm your message", "Please confirm your message of Monday, we need it in writing."
+    ),
 }

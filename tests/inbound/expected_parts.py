@@ -22,7 +22,10 @@ PARTS: dict[str, Expected] = {
         "See attached.",
         attachments=(
             (
-                "ÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜ.pdf",
+                (
+                    "ÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜ"
+                    "ÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜÜ.pdf"
+                ),
                 "application/pdf",
                 14,
             ),
@@ -56,7 +59,7 @@ PARTS: dict[str, Expected] = {
     ),
     "calendar-invite": Expected(
         "Invitation",
-        "Please come.\n\n[REQUEST] Quarterly review, all of us · 2026-12-04 09:00 Europe/Berlin · Room 5",
+        ("Please come.\n\n[REQUEST] Quarterly review, all of us · 2026-12-04 09:00 Europe/Berlin · Room 5"),
         attachments=(("attachment-1.ics", "text/calendar", None),),
         shown=("Please come.",),
     ),
@@ -101,5 +104,8 @@ PARTS: dict[str, Expected] = {
         "Words outside.",
         attachments=(("winmail.dat", "application/ms-tnef", 331),),
         problems=("tnef-unreadable",),
+    ),
+    "uuencoded-torn": Expected(
+        "Hello", "See.", attachments=(("a.bin", "application/octet-stream", None),), problems=("encoding-broken",)
     ),
 }

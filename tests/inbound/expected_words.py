@@ -90,6 +90,7 @@ WORDS: dict[str, Expected] = {
     ),
     "inline-answers": Expected(
         "Re: Hello",
-        "Anna,\n\nOn Monday, 2 Mar 2026, Support wrote:\n> Which model?\nThe X200.\n> Since when?\nSince Friday.",
+        ("Anna,\n\nOn Monday, 2 Mar 2026, Support wrote:\n> Which model?\nThe X200.\n> Since when?\nSince Friday."),
     ),
+    "charset-that-is-none": Expected("Hello", "Plain words", problems=("charset-unknown",)),
 }
