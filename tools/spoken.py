@@ -24,11 +24,12 @@ PLACES = (
     "escalations/channels/*.py",
 )
 # Of the tables of words, those that letters name.
-WORDS = ("escalations/models/words/__init__.py", "escalations/models/words/mails.py")
+WORDS = "escalations/models/words/*.py"
 TABLES = frozenset(
     (
         "ASK_REASONS",
         "BECAUSE",
+        "BULLETINS",
         "CAUSES",
         "CHANNELS",
         "CLOCKS",
@@ -38,6 +39,7 @@ TABLES = frozenset(
         "REASONS",
         "SEVERITIES",
         "VERDICTS",
+        "VIOLATIONS",
     )
 )
 SINGLE, CONTEXT = {"_", "gettext", "gettext_lazy"}, {"pgettext", "pgettext_lazy"}
@@ -102,13 +104,12 @@ def _block(tokens: Iterator[Token], is_trimmed: bool) -> str:
 
 def wanted() -> dict[Message, list[str]]:
     """Every message that is to be translated, with the files that say it."""
-    paths = [path for place in PLACES for path in sorted(ROOT.glob(place))]
-    said = [(path.relative_to(ROOT).as_posix(), message) for path in paths for message in of_file(path)]
-    for path in WORDS:
-        said += [(path, message) for message in of_tables((ROOT / path).read_text(encoding="utf-8"), TABLES)]
+    places = ((path, of_file(path)) for place in PLACES for path in sorted(ROOT.glob(place)))
+    tables = ((path, of_tables(path.read_text(encoding="utf-8"), TABLES)) for path in sorted(ROOT.glob(WORDS)))
     found: dict[Message, dict[str, None]] = {}
-    for name, message in said:
-        found.setdefault(message, {})[name] = None
+    for path, said in (*places, *tables):
+        for message in said:
+            found.setdefault(message, {})[path.relative_to(ROOT).as_posix()] = None
     return {message: list(names) for message, names in found.items()}
 
 

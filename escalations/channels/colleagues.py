@@ -146,14 +146,21 @@ def _step_words(data: e.StepTaken, notice: Notice, told_at: datetime) -> dict[st
         "kind": words.KINDS.get(data.climb_kind, ""),
         "skill": one_line(skill.name) if skill else "",
         "skipped": ", ".join(map(str, range(data.from_level + 1, data.to_level))) if jumped else "",
-        "brief": Brief.objects.filter(uid=data.brief).first() if data.brief else None,
+        "brief": _brief(Brief.objects.filter(uid=data.brief).first() if data.brief else None),
     }
 
 
 def _brief_now(data: e.EscalationPassedOn | e.EscalationCompleted, notice: Notice, told_at: datetime) -> dict[str, Any]:
     """The brief of the step that is passed on or completed."""
     step = Step.objects.filter(uid=data.step).first()
-    return {"brief": Brief.objects.filter(step=step).first() if step else None}
+    return {"brief": _brief(Brief.objects.filter(step=step).first() if step else None)}
+
+
+def _brief(found: Brief | None) -> dict[str, str]:
+    """Its words alone: whoever writes own words for a letter reaches nothing beyond them."""
+    if found is None:
+        return {}
+    return {"tried": found.tried, "impact": found.impact, "asked": found.asked, "evidence": found.evidence}
 
 
 def _missing(data: e.BriefChased, notice: Notice, told_at: datetime) -> dict[str, Any]:

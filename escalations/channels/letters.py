@@ -6,7 +6,8 @@ The context of a customer's letter is made from the allow-list here and contains
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +15,10 @@ from django.template import Context, Engine
 from django.utils import timezone, translation
 
 from customers.models import Contact, User
-from escalations.channels import colleagues
+from escalations.channels import colleagues, own_words
 from escalations.channels.phrases import Letter, Reader, message_of, moment, one_line, phrase, quoted, team_of, tidy
-from escalations.models import Bulletin, Case, Event, Notice, PauseReason
+from escalations.models import Bulletin, Case, Event, Notice, PauseReason, words
+from escalations.models.letters import STAFF
 from escalations.rules import events as e
 from escalations.rules.vocabulary import ClockKind, Move
 from escalations.timing.stopwatch import ClockState
@@ -44,12 +46,19 @@ def write(notice: Notice, reader: Reader, folded: Sequence[Notice] = ()) -> Lett
 
     Those of the same case are named in its letter; where others are among them, all of them come as a digest.
     """
-    with translation.override(reader.language), timezone.override(zoneinfo.ZoneInfo(reader.time_zone)):
+    with as_read_by(reader):
         if is_digest(notice, folded):
             return _digest([notice, *folded], reader)
         if notice.bulletin:
-            return _of_bulletin(notice.bulletin, reader)
+            return _worded(notice.bulletin.kind, STAFF, reader, values_of(notice, reader))
         return _of_event(notice, reader, [phrase(other) for other in folded])
+
+
+@contextmanager
+def as_read_by(reader: Reader) -> Iterator[None]:
+    """In the language and the time zone of this person."""
+    with translation.override(reader.language), timezone.override(zoneinfo.ZoneInfo(reader.time_zone)):
+        yield
 
 
 def is_digest(notice: Notice, folded: Sequence[Notice]) -> bool:
@@ -57,21 +66,43 @@ def is_digest(notice: Notice, folded: Sequence[Notice]) -> bool:
     return any(other.case_id is None or other.case_id != notice.case_id for other in folded)
 
 
+def _worded(kind: str, side: str, reader: Reader, values: dict[str, Any], prefix: str = "") -> Letter:
+    """In the company's own words where there are any that can be used, else in the built-in ones."""
+    own = own_words.said(kind, side, reader.language, values, prefix)
+    return own or _rendered(own_words.template_of(kind, side), values, prefix)
+
+
 def _rendered(template: str, context: dict[str, Any], prefix: str = "") -> Letter:
     """The first line of a template is the subject."""
-    said = Engine.get_default().get_template(f"notices/{template}.txt").render(Context(context, autoescape=False))
+    said = Engine.get_default().get_template(template).render(Context(context, autoescape=False))
     subject, _newline, text = said.strip().partition("\n")
     return Letter(prefix + one_line(subject), tidy(text))
 
 
 def _of_event(notice: Notice, reader: Reader, also: list[str]) -> Letter:
     event, case = told_of(notice)
-    side = "customer" if reader.is_customer else "staff"
+    return _worded(event.kind, reader.side, reader, values_of(notice, reader, also), f"[{case.reference}] ")
+
+
+def values_of(notice: Notice, reader: Reader, also: Sequence[str] = ()) -> dict[str, Any]:
+    """What the letter of this notice may name; `also` is what happened at the same time."""
+    if notice.bulletin:
+        return _told(notice.bulletin) | {"name": one_line(reader.name)}
+    event, case = told_of(notice)
     if reader.is_customer:
-        context = customer_context(event, case, reader)
-    else:
-        context = colleagues.staff_context(notice, event, case, reader) | {"also": also}
-    return _rendered(f"{event.kind.replace('.', '_')}/{side}", context, f"[{case.reference}] ")
+        return customer_context(event, case, reader)
+    return colleagues.staff_context(notice, event, case, reader) | {"also": list(also)}
+
+
+def _told(bulletin: Bulletin) -> dict[str, Any]:
+    """The values of a bulletin, with words for its codes."""
+    data = bulletin.data
+    found: dict[str, Any] = {"link": settings.BELAY_URL + bulletin.path}
+    if "channel" in data:
+        found["channel"] = str(words.CHANNELS.get(data["channel"], data["channel"]))
+    if "kinds" in data:
+        found["found"] = [str(words.VIOLATIONS.get(kind, kind)) for kind in data["kinds"]]
+    return {**data, **found}
 
 
 def told_of(notice: Notice) -> tuple[Event, Case]:
@@ -81,15 +112,10 @@ def told_of(notice: Notice) -> tuple[Event, Case]:
     return notice.event, notice.case
 
 
-def _of_bulletin(told: Bulletin, reader: Reader) -> Letter:
-    context = {**told.data, "name": one_line(reader.name), "link": settings.BELAY_URL + told.path}
-    return _rendered(f"bulletins/{told.kind}", context)
-
-
 def _digest(notices: Sequence[Notice], reader: Reader) -> Letter:
     lines = [{"subject": _line(notice), "link": link_of(notice)} for notice in notices]
     context = {"name": one_line(reader.name), "number": len(lines), "lines": lines}
-    return _rendered("digest", {**context, "link": f"{settings.BELAY_URL}/desk/inbox/"})
+    return _rendered("notices/digest.txt", {**context, "link": f"{settings.BELAY_URL}/desk/inbox/"})
 
 
 def _line(notice: Notice) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from customers.models import Contact, User
 from escalations.models import Message, Notice, Team
+from escalations.models.letters import CUSTOMER, STAFF
 from escalations.rules import events as e
 
 _GAPS = re.compile(r"\n{3,}")
@@ -27,6 +28,11 @@ class Reader:
     is_customer: bool
     language: str
     time_zone: str
+
+    @property
+    def side(self) -> str:
+        """Which of the two letters of an event this person reads."""
+        return CUSTOMER if self.is_customer else STAFF
 
 
 @dataclass(frozen=True, slots=True)

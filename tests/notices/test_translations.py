@@ -62,6 +62,11 @@ def test_nobody_is_addressed_as_a_friend(catalogue: polib.POFile) -> None:
     assert [entry.msgstr for entry in catalogue if friendly.search(entry.msgstr)] == []
 
 
+def test_letters_say_the_same_of_one_and_of_many() -> None:
+    places = [path for place in spoken.PLACES for path in messages.ROOT.glob(place)]
+    assert [path.name for path in places if "{% plural %}" in path.read_text(encoding="utf-8")] == []
+
+
 def test_every_table_of_words_that_letters_name_is_translated() -> None:
     named = set[str]()
     for path in (messages.ROOT / "escalations" / "channels").glob("*.py"):
