@@ -2,8 +2,8 @@
 
 Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_BEHIND_PROXY, SECRET_KEY, DEBUG, ALLOWED_HOSTS,
 CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL, MAX_ATTACHMENT_MB,
-MAX_ATTACHMENTS. Without any of them Belay runs by itself on SQLite, a filesystem broker and mail written to files, all
-below BELAY_HOME.
+MAX_ATTACHMENTS, MAIL_ATTACHMENTS_MB. Without any of them Belay runs by itself on SQLite, a filesystem broker and mail
+written to files, all below BELAY_HOME.
 
 For whoever watches over it: AUDITOR_MAILS (addresses with commas; told of what the auditor finds, past the queue of
 notices), HEARTBEAT_URL (called after each look of the auditor that found nothing wrong), METRICS_TOKEN (opens /metrics
@@ -215,6 +215,7 @@ FILE_UPLOAD_TEMP_DIR = BELAY_HOME / "uploads"
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 MAX_ATTACHMENT_MB: int = env.int("MAX_ATTACHMENT_MB", default=20)
 MAX_ATTACHMENTS: int = env.int("MAX_ATTACHMENTS", default=20)  # of one message
+MAIL_ATTACHMENTS_MB: int = env.int("MAIL_ATTACHMENTS_MB", default=10)  # all files of a mail together
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = BELAY_HOME / "mail"

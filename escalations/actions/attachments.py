@@ -17,7 +17,7 @@ from escalations.models import Attachment, Message, words
 from escalations.models.attachments import keep
 from escalations.rules.files import safe_name, safe_type
 
-MB = 1_000_000
+MB = 1 << 20  # as pages tell sizes
 
 
 @dataclass(frozen=True, slots=True)

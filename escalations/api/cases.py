@@ -171,6 +171,8 @@ class OneCase(ApiView):
 class Messages(ApiView):
     """The words on a case."""
 
+    takes_files = True
+
     @documented(
         summary="Messages of a case, the oldest first",
         description="Staff reads internal notes among them, told apart by `sort`.",
@@ -191,9 +193,9 @@ class Messages(ApiView):
 
     @documented(
         summary="Reply",
-        description="Words for the other side. A reply of the customer ends a pause.",
+        description="Words for the other side, as a form also with `files`. A reply of the customer ends a pause.",
         operation_id="messages_reply",
-        request=base.Words,
+        request=base.WORDS,
         answers={201: MESSAGE},
         problems=OF_A_CASE,
         is_write=True,
@@ -201,7 +203,7 @@ class Messages(ApiView):
     )
     def post(self, request: Request, reference: str) -> Response:
         case = self.case(reference)
-        body = base.Words(data=request.data)
+        body = base.WordsAndFiles(data=request.data)
         body.is_valid(raise_exception=True)
         event = handling.reply(
             case=case, actor=self.standing, at=self.at, key=self.key(request), origin=Origin.API, **body.arguments()
@@ -212,11 +214,13 @@ class Messages(ApiView):
 class Notes(ApiView):
     """Internal notes."""
 
+    takes_files = True
+
     @documented(
         summary="Write an internal note",
-        description="No customer ever sees it, and no clock counts it. Staff only.",
+        description="No customer ever sees it, and no clock counts it. As a form also with `files`. Staff only.",
         operation_id="notes_write",
-        request=base.Words,
+        request=base.WORDS,
         answers={201: staff.Entry},
         problems=OF_A_CASE,
         is_write=True,
@@ -225,7 +229,7 @@ class Notes(ApiView):
     def post(self, request: Request, reference: str) -> Response:
         case = self.case(reference)
         self.staff_only()
-        body = base.Words(data=request.data)
+        body = base.WordsAndFiles(data=request.data)
         body.is_valid(raise_exception=True)
         event = handling.note(case=case, actor=self.standing, at=self.at, key=self.key(request), **body.arguments())
         return Response(_entry(self, case, event), status=status.HTTP_201_CREATED)

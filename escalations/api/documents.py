@@ -62,7 +62,7 @@ MEANINGS = {
     406: "Only JSON is told.",
     409: "The state of the case does not allow it now; `detail` says what to do instead.",
     413: "The request is too large.",
-    415: "Only JSON is read.",
+    415: "JSON is read, and forms with files (`multipart/form-data`) where the address takes files.",
     503: "`case_unreadable`: the journal of the case cannot be read right now. It is kept; ask again later "
     "(`Retry-After`).",
 }

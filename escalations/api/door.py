@@ -22,6 +22,8 @@ from rest_framework.views import APIView
 from customers.models import User
 from customers.refusal import Refused
 from escalations.actions import set_aside
+from escalations.actions.attachments import MB
+from escalations.api.parsers import FormWithFiles
 from escalations.models import Case, customer_standing, staff_standing, words
 from escalations.rules.standing import NOBODY, Standing
 
@@ -64,11 +66,12 @@ def standing_of(user: Any, at: datetime) -> Standing:
 class ApiView(APIView):
     """A view that knows the instant of the request and, once it is let in, who asks.
 
-    With `is_public` it is open to people who are not signed in, too.
+    With `is_public` it is open to people who are not signed in, too; with `takes_files` it reads forms with files.
     """
 
     standing: Standing = NOBODY
     is_public = False
+    takes_files = False
     at: datetime
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -87,7 +90,7 @@ class ApiView(APIView):
         """Lets in who may come in; after it, words are in the person's language and time zone."""
         self.at = timezone.now()
         length = request.META.get("CONTENT_LENGTH") or ""
-        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if length.isdecimal() and int(length) > self._longest(request):
             raise TooLarge
         super().initial(request, *args, **kwargs)
         self.standing = standing_of(request.user, self.at)
@@ -96,6 +99,15 @@ class ApiView(APIView):
             timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone))
         if not self.is_public and self.standing is NOBODY:
             raise NoStanding
+
+    def get_parsers(self) -> list[Any]:
+        return [*super().get_parsers(), *([FormWithFiles()] if self.takes_files else [])]
+
+    def _longest(self, request: Request) -> int:
+        """How many bytes a body may have; the files of a form are weighed one by one when they are kept."""
+        words: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        with_files = self.takes_files and request.content_type.startswith("multipart/")
+        return words + settings.MAX_ATTACHMENTS * settings.MAX_ATTACHMENT_MB * MB * with_files
 
     def handle_exception(self, exc: Exception) -> Response:
         """What nobody foresaw is asked whether its case can be read at all; if not, the case is set aside for that."""

@@ -1,4 +1,4 @@
-"""A letter as a mail: its text, the same as HTML, and its envelope."""
+"""A letter as a mail: its text, the same as HTML, its files, and its envelope."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from escalations.channels import envelope, letters
 from escalations.channels.blocks import Block, blocks
+from escalations.channels.enclosures import enclosures, naming
 from escalations.channels.phrases import Letter, Reader
 from escalations.models import Case, Notice, mailbox_for, words
 from escalations.rules.vocabulary import Severity
@@ -29,7 +30,8 @@ def compose(notice: Notice, reader: Reader, folded: Sequence[Notice] = ()) -> Em
 
     Raises LookupError, ValueError or an error of templates where it cannot be written.
     """
-    letter = letters.write(notice, reader, folded)
+    files = enclosures(notice, reader)
+    letter = naming(letters.write(notice, reader, folded), files.left_out, notice, reader)
     mailbox = mailbox_for(notice.case)
     mail = EmailMultiAlternatives(
         letter.subject,
@@ -42,6 +44,8 @@ def compose(notice: Notice, reader: Reader, folded: Sequence[Notice] = ()) -> Em
     mail.encoding = UTF8
     case = None if letters.is_digest(notice, folded) else notice.case
     mail.attach_alternative(as_html(letter, reader, case, envelope.sender_name(mailbox)), "text/html")
+    for part in files.parts:
+        mail.attach(part)
     return mail
 
 

@@ -31,7 +31,12 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         """The files that were chosen, in their order; none of them is read yet."""
-        return [Upload(file.name or "", file.content_type or "", file.size or 0, file.read) for file in data or []]
+        return [uploaded(file) for file in data or []]
+
+
+def uploaded(file: UploadedFile) -> Upload:
+    """The file as actions take it, not read yet."""
+    return Upload(file.name or "", file.content_type or "", file.size or 0, file.read)
 
 
 def _limits() -> str:

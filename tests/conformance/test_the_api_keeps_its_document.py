@@ -21,7 +21,8 @@ from schemathesis.specs.openapi import checks as promises
 from config.wsgi import application
 from customers.models import User
 from escalations.actions import asks, escalation, handling, resolution, work
-from escalations.models import PlanStep, Request, Skill, Team
+from escalations.actions.attachments import Upload
+from escalations.models import Attachment, PlanStep, Request, Skill, Team
 from escalations.rules.vocabulary import AskReason, Document, Kind, Outcome
 from knowledgebase import actions as knowledge
 from knowledgebase.models import Article, Category
@@ -63,7 +64,9 @@ def cases_in_every_state(company: Company) -> dict[str, str]:
     """A case by each verb that can be done with it; under the empty word a new one."""
     agent, specialist = company.agent.standing, company.specialist.standing
     strict(company, Document.CAUSE)
+    log = Upload.of("meter.log", "text/plain", b"03:00 no reading")
     new, asked, taken, waiting, solved, ended, wished = (company.open(company.ida) for _ in range(7))
+    handling.reply(case=new, actor=company.ida.standing, at=MONDAY, text="See.", files=[log])
     company.escalate(asked, MONDAY)
     company.escalate(taken, MONDAY, kind=Kind.HIERARCHICAL)
     escalation.accept(case=taken, actor=specialist, at=MONDAY, text="We have it.")
@@ -106,6 +109,8 @@ def names_that_exist(company: Company) -> dict[str, Any]:
     worker("Xenia Roy", Team.objects.get(slug="specialists"), is_lead=False).agent.skills.add(knowing)
     due_on = timezone.localdate() + timedelta(days=1)
     return {
+        "slug": ARTICLE,
+        "uid": Attachment.objects.get().uid,
         "contact": company.otto.contact.uid,
         "organization": company.ida.organization.uid,
         "topic": company.topic.slug,
@@ -150,7 +155,9 @@ class Visitor:
             suited = self.references.get(verb, self.references[""])
             made_up.path_parameters["reference"] = suited if is_right else "B-1"
         if is_right:
-            made_up.path_parameters |= {"slug": ARTICLE} if "slug" in made_up.path_parameters else {}
+            made_up.path_parameters |= {
+                name: self.known[name] for name in ("slug", "uid") if name in made_up.path_parameters
+            }
             made_up.body = informed(made_up.body, made_up.path, self.known)
         with transaction.atomic():
             answer = made_up.call(headers=basic(self.user))
@@ -193,5 +200,6 @@ def test_every_request_of_a_customer_gets_an_answer_that_the_document_promises(c
     visitor = Visitor(company.ida.user, cases_in_every_state(company), names_that_exist(company))
     publish_article()
     visitor.try_everything()
+    assert "GET /api/v1/attachments/{uid}/" in visitor.done()
     own = of_a_case({"messages", "confirm", "rate", "reopen", "ask", "withdraw_ask"}) | {"POST /api/v1/cases/"}
     assert {label for label in visitor.done() if label.startswith("POST")} == own

@@ -20,6 +20,7 @@ from escalations.management.demonstration.knowledge import ENTRIES, FOLDER
 from escalations.management.demonstration.people import SignIn
 from escalations.management.demonstration.stories import STORIES
 from escalations.models import (
+    Attachment,
     Case,
     Clock,
     Escalation,
@@ -31,6 +32,7 @@ from escalations.models import (
     Review,
     Survey,
 )
+from escalations.models.attachments import content_of
 from escalations.rules.vocabulary import CaseState, EscalationState
 from knowledgebase.models import Article, Audience
 
@@ -88,6 +90,14 @@ def test_every_story_is_a_case_and_every_state_is_there(loaded: datetime) -> Non
     assert Review.objects.count() >= 4
 
 
+def test_files_came_from_both_sides_and_are_what_they_say(loaded: datetime) -> None:
+    log, picture, ranges = Attachment.objects.order_by("pk")
+    assert (log.message.contact_id, ranges.message.user_id) != (None, None)
+    assert content_of(log.sha256).startswith(b"time;store;celsius\n")
+    assert content_of(picture.sha256).startswith(b"\x89PNG\r\n")
+    assert sum(row.size for row in (log, picture, ranges)) < 10_000
+
+
 def test_journal_and_clocks_are_as_the_events_say(loaded: datetime) -> None:
     said = StringIO()
     call_command("verify_journal", stdout=said)
@@ -100,6 +110,7 @@ def test_nothing_lies_in_the_future(loaded: datetime) -> None:
         Event.objects.aggregate(at=Max("recorded_at"))["at"],
         Event.objects.aggregate(at=Max("occurred_at"))["at"],
         Message.objects.aggregate(at=Max("written_at"))["at"],
+        Attachment.objects.aggregate(at=Max("added_at"))["at"],
         Notice.objects.aggregate(at=Max("written_at"))["at"],
         Clock.objects.aggregate(at=Max("started_at"))["at"],
         Article.objects.aggregate(at=Max("published_at"))["at"],

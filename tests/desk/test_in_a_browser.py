@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from customers.models import User
 from escalations.actions import promises
+from escalations.management.demonstration import papers
 from escalations.models import Case
 from escalations.rules.vocabulary import Kind
 from tests.cast import Company
@@ -38,7 +40,7 @@ def case(live_server: LiveServer, company: Company) -> Case:
 @pytest.fixture
 def promised(live_server: LiveServer, company: Company) -> Case:
     """A case with an open promise of news that was given with a reason."""
-    case, now = company.open(), timezone.now()
+    case, now = company.open(files=[papers.screen(), papers.temperature_log()]), timezone.now()
     said = {"text": "The part is on its way. " * 9, "reason": "The supplier forgot us."}
     promises.make(case=case, actor=company.specialist.standing, at=now, due_at=now + timedelta(days=9), **said)
     return case
@@ -102,6 +104,34 @@ def test_a_case_is_found_escalated_and_answered_without_a_mouse(
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     assert complaints == []
+
+
+def test_a_picture_is_sent_drawn_and_loaded(
+    browser: Browser, live_server: LiveServer, company: Company, case: Case, tmp_path: Path
+) -> None:
+    picture = papers.screen().read()
+    (tmp_path / "panel.png").write_bytes(picture)
+    (tmp_path / "page.html").write_text("<script>document.title = 'ran'</script>")
+    page = signed_in(browser, live_server, company.specialist.user)
+    page.goto(f"/desk/cases/{case.reference}/")
+    form = page.locator("[data-compose=reply]")
+    form.locator("textarea").fill("See the panel.")
+    form.locator("input[type=file]").set_input_files([tmp_path / "panel.png", tmp_path / "page.html"])
+    form.get_by_role("button", name="Send to the customer").click()
+    files = page.locator(".files li")
+    expect(files).to_have_count(2)
+    drawn = files.first.locator("img")
+    drawn.scroll_into_view_if_needed()
+    expect(drawn).to_have_js_property("naturalWidth", papers.WIDTH)
+    with page.expect_download() as started:
+        files.first.locator("a").click()
+    assert started.value.suggested_filename == "panel.png"
+    assert started.value.path().read_bytes() == picture
+    # Typed into the address bar, too, a page of somebody else is saved and never shown.
+    with page.expect_download() as saved:
+        page.evaluate("location.assign(document.querySelectorAll('.files a')[1].href)")
+    assert saved.value.suggested_filename == "page.html"
+    assert page.title() != "ran"
 
 
 def test_news_are_promised_with_the_keyboard_alone(

@@ -20,7 +20,7 @@ NAMES = [
     "DATABASES", "CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT", "CELERY_BROKER_TRANSPORT_OPTIONS",
     "EMAIL_BACKEND", "BELAY_URL",
     "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECRET_KEY", "MEDIA_ROOT", "FILE_UPLOAD_TEMP_DIR",
-    "MAX_ATTACHMENT_MB", "MAX_ATTACHMENTS",
+    "MAX_ATTACHMENT_MB", "MAX_ATTACHMENTS", "MAIL_ATTACHMENTS_MB",
 ]  # fmt: skip
 
 
@@ -54,11 +54,11 @@ def test_without_variables_everything_lies_in_the_home(tmp_path: Path) -> None:
 
 def test_files_of_others_lie_in_the_home_and_are_limited(tmp_path: Path) -> None:
     plain = settings_with(tmp_path)
-    assert (plain["MAX_ATTACHMENT_MB"], plain["MAX_ATTACHMENTS"]) == (20, 20)
+    assert [plain[name] for name in ("MAX_ATTACHMENT_MB", "MAX_ATTACHMENTS", "MAIL_ATTACHMENTS_MB")] == [20, 20, 10]
     assert plain["MEDIA_ROOT"] == str(tmp_path / "home" / "files")
     assert Path(plain["FILE_UPLOAD_TEMP_DIR"]).is_dir()
-    other = settings_with(tmp_path, MAX_ATTACHMENT_MB="5", MAX_ATTACHMENTS="3")
-    assert (other["MAX_ATTACHMENT_MB"], other["MAX_ATTACHMENTS"]) == (5, 3)
+    other = settings_with(tmp_path, MAX_ATTACHMENT_MB="5", MAX_ATTACHMENTS="3", MAIL_ATTACHMENTS_MB="2")
+    assert [other[name] for name in ("MAX_ATTACHMENT_MB", "MAX_ATTACHMENTS", "MAIL_ATTACHMENTS_MB")] == [5, 3, 2]
 
 
 def test_addresses_in_the_environment_are_obeyed(tmp_path: Path) -> None:

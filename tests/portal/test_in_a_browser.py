@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from escalations.actions import asks, promises
+from escalations.actions import asks, handling, promises
+from escalations.management.demonstration import papers
 from escalations.models import Case
 from tests.cast import Company
 from tests.knowledgebase.shelf import category, published
@@ -76,6 +78,8 @@ def test_every_page_fits_a_phone_and_can_be_used_by_everybody(company: Company, 
     asked = resolved(company)
     now, staff = timezone.now(), company.agent.standing
     promised, broken = company.open(at=now - 9 * HOUR), company.open(at=now - 9 * HOUR)
+    long_name = replace(papers.temperature_log(), name=f"{'a_name_without_any_end_' * 9}.csv")
+    handling.reply(case=promised, actor=staff, at=now, text="See.", files=[papers.screen(), long_name])
     promises.make(case=promised, actor=staff, at=now, due_at=now + HOUR, text="The part is on its way. " * 9)
     promises.make(case=broken, actor=staff, at=now - 9 * HOUR, due_at=now - HOUR)
     wanted, answered = company.open(at=now - 9 * HOUR), company.open(at=now - 9 * HOUR)
@@ -94,3 +98,45 @@ def test_every_page_fits_a_phone_and_can_be_used_by_everybody(company: Company, 
         found = phone.evaluate("laws => axe.run(document, {runOnly: laws})", LAWS)
         assert [wrong["id"] for wrong in found["violations"]] == [], address
     assert heard == []
+
+
+def test_files_are_sent_and_loaded_without_scripts(
+    company: Company, browser: Browser, live_server: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "Zählerstände.csv").write_bytes(b"time;store\n")
+    (tmp_path / "panel.png").write_bytes(papers.screen().read())
+    client = Client()
+    client.force_login(company.ida.user)
+    context = browser.new_context(viewport=PHONE, base_url=live_server.url, java_script_enabled=False)
+    let_in(context, client, live_server.url)
+    phone = context.new_page()
+    phone.goto(page("new"))
+    phone.fill("#id_subject", "Readings stop")
+    phone.fill("#id_text", "Since midnight.")
+    phone.set_input_files("#id_files", [tmp_path / "Zählerstände.csv", tmp_path / "panel.png"])
+    phone.click("text=Raise the case")
+    phone.goto(page("case", Case.objects.get().reference))
+    with phone.expect_download() as started:
+        phone.click("text=Zählerstände.csv")
+    assert started.value.suggested_filename == "Zählerstände.csv"
+    assert started.value.path().read_bytes() == b"time;store\n"
+
+
+def test_a_refused_file_costs_no_words(
+    company: Company, browser: Browser, live_server: Any, tmp_path: Path, settings: Any
+) -> None:
+    settings.MAX_ATTACHMENT_MB = 1
+    (tmp_path / "dump.bin").write_bytes(b"x" * 3_000_000)
+    case, client = company.open(), Client()
+    client.force_login(company.ida.user)
+    context = browser.new_context(viewport=PHONE, base_url=live_server.url)
+    let_in(context, client, live_server.url)
+    phone = context.new_page()
+    phone.goto(page("case", case.reference))
+    phone.click("details.reply > summary")
+    phone.fill("#reply_text", "It stopped again.")
+    phone.set_input_files("#reply_files", tmp_path / "dump.bin")
+    phone.click("text=Send reply")
+    phone.wait_for_selector("text=“dump.bin” is larger than 1 MB")
+    assert phone.input_value("#reply_text") == "It stopped again."
+    assert case.messages.count() == 1

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from escalations.api.fields import Body, Choice, Text
+from escalations.files.uploads import uploaded
 from escalations.models import words
 
 
@@ -28,6 +29,19 @@ class Words(Body):
     """Words of a person on a case."""
 
     text = Text()
+
+
+class WordsAndFiles(Words):
+    """The same as a form, with files; a JSON body has none."""
+
+    files = serializers.ListField(child=serializers.FileField(allow_empty_file=True), required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        values = super().arguments()
+        return values | {"files": [uploaded(file) for file in values.get("files", [])]}
+
+
+WORDS = {"application/json": Words, "multipart/form-data": WordsAndFiles}
 
 
 class Because(Body):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from escalations.actions import escalation, handling, promises, resolution, triage
+from escalations.actions.attachments import Upload
 from escalations.actions.escalation import BriefText
 from escalations.actions.review import write_review
 from escalations.management.demonstration.stage import Line, Moment
@@ -13,8 +14,8 @@ from escalations.models import PauseReason
 from escalations.rules.vocabulary import Cause, Kind, Outcome, Reason, Verdict
 
 
-def reply(after: float, who: str, text: str) -> Line:
-    return Line(after, who, lambda now: handling.reply(**now.by, text=text))
+def reply(after: float, who: str, text: str, *files: Upload) -> Line:
+    return Line(after, who, lambda now: handling.reply(**now.by, text=text, files=files))
 
 
 def note(after: float, who: str, text: str) -> Line:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Min
 
 from escalations.actions import deliveries, intake
+from escalations.actions.attachments import Upload
 from escalations.engine.batch import LEASE
 from escalations.engine.delivery import BATCH, deliver
 from escalations.engine.sweep import sweep
@@ -51,6 +52,7 @@ class Story:
     subject: str
     text: str
     lines: tuple[Line, ...] = ()
+    files: tuple[Upload, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Stage:
             topic=Topic.objects.get(slug=story.topic),
             impact=story.impact,
             urgency=story.urgency,
+            files=story.files,
         )
 
     def advance(self, to: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalations.actions.escalation import BriefText
+from escalations.management.demonstration import papers
 from escalations.management.demonstration.acts import (
     accept,
     acknowledge,
@@ -49,14 +50,17 @@ AT_THE_FRONT_LINE = (
         Impact.MEDIUM,
         Urgency.MEDIUM,
         "Export of the temperature log stops at 1,000 rows",
-        "When I export the log of cold store 3 for a whole month, the file always ends after exactly 1,000 rows. "
+        "When I export the log of cold store 3 for a whole month, the file always ends after exactly 1,000 rows, as "
+        "in the picture. "
         "The inspector comes in two weeks and wants the full month.",
         (
             reply(
                 2,
                 BEN,
                 "Thank you, Nils, I see the same with your log. Until it is mended you can export week by week: four "
-                "files, all complete. I find out where the limit comes from and write to you tomorrow.",
+                "files, all complete; the ranges to enter are in the file with this. I find out where the limit "
+                "comes from and write to you tomorrow.",
+                papers.ranges(),
             ),
             reply(5, NILS, "Week by week works for now. For the inspector I would still like one file."),
             note(6, BEN, "The limit is in the old export. The new one is behind a switch that Halden does not have."),
@@ -68,6 +72,7 @@ AT_THE_FRONT_LINE = (
                 "it to be switched on for you, well before your inspection.",
             ),
         ),
+        files=(papers.temperature_log(), papers.screen()),
     ),
     Story(
         12,
