@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config.views import favicon
 from escalations.api.health import healthz
+from escalations.api.metrics import metrics
 from escalations.desk.landing import landing
 
 urlpatterns = [
@@ -16,5 +17,6 @@ urlpatterns = [
     path("help/", include("knowledgebase.urls")),
     path("portal/", include("escalations.portal.urls")),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("favicon.ico", favicon, name="favicon"),
 ]

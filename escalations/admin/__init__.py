@@ -2,6 +2,7 @@
 
 from escalations.admin import (
     absences,
+    audits,
     calendars,
     cases,
     climbs,
@@ -18,6 +19,7 @@ from escalations.admin import (
 
 __all__ = [
     "absences",
+    "audits",
     "calendars",
     "cases",
     "climbs",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from escalations.models import Notice, NoticeState, SetAside
+from escalations.models import Notice, NoticeState, SetAside, Violation
 
 # Each page as (words, icon, app and model); the first page of a section opens it.
 Page = tuple[Any, str, str]
@@ -88,6 +88,8 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
             (_("Storms"), "thunderstorm", "escalations.storm"),
             (_("Climbs held back"), "pan_tool", "escalations.heldclimb"),
             (_("Path checks"), "route", "escalations.pathcheck"),
+            (_("Violations"), "gpp_maybe", "escalations.violation"),
+            (_("Audits"), "verified_user", "escalations.audit"),
             (_("Cases set aside"), "report", "escalations.setaside"),
             (_("Signs of life"), "monitor_heart", "escalations.pulse"),
         ],
@@ -102,7 +104,9 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What the first page says above everything else: cases that the engine could not move on, and dead letters."""
+    """What the first page says above everything else: what the auditor found, what is set aside, dead letters."""
+    if _may_view(request, "escalations.violation"):
+        context["violations"] = Violation.objects.open().count()
     if _may_view(request, "escalations.setaside"):
         context["cases_set_aside"] = SetAside.objects.count()
     if _may_view(request, "escalations.notice"):

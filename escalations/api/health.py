@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError
@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from escalations.engine.auditor import NOT_LATELY
 from escalations.engine.housekeeping import PARTS, STALE
-from escalations.models import Audit, Clock, Notice, NoticeState, Pulse
+from escalations.models import Clock, Notice, NoticeState, Pulse
+from escalations.reports.proofs import Proof, newest
 
 
 @never_cache
@@ -27,24 +27,24 @@ def healthz(request: HttpRequest) -> JsonResponse:
     at = timezone.now()
     try:
         parts = {"database": _part(at, at), "queue": _queue(at), **_pulses(at)}
-        proof = _proof(Audit.objects.first(), at)
+        proof = _told(newest(at), at)
     except DatabaseError:
         parts = {name: _part(None, at) for name in ("database", "queue", *PARTS)}
-        proof = _proof(None, at)
+        proof = _told(Proof(), at)
     alive = all(part["alive"] for part in parts.values())
     told = {"alive": alive, "ok": alive and proof["ok"], "at": _iso(at), "parts": parts, "auditor": proof}
     return JsonResponse(told, status=200 if alive else 503)
 
 
-def _proof(newest: Audit | None, at: datetime) -> dict[str, Any]:
+def _told(proof: Proof, at: datetime) -> dict[str, Any]:
     """What the auditor proved last; all is well only when it looked lately and found nothing."""
-    if newest is None:
+    if proof.minutes is None:
         return {"ok": False, "last_seen": None, "open_escalations": None, "violations": None}
     return {
-        "ok": newest.is_clean and at - newest.at <= NOT_LATELY,
-        "last_seen": _iso(newest.at),
-        "open_escalations": newest.open_escalations,
-        "violations": newest.findings,
+        "ok": not proof.violations and not proof.is_old,
+        "last_seen": _iso(at - timedelta(minutes=proof.minutes)),
+        "open_escalations": proof.open_escalations,
+        "violations": proof.violations,
     }
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from escalations.casefile import queues
 from escalations.desk.pages import StaffRequest, show, staff_only
+from escalations.reports import proofs
 
 
 @staff_only
@@ -14,4 +15,5 @@ def board(request: StaffRequest) -> HttpResponse:
     """Who has what at which level, the most urgent first."""
     at = timezone.now()
     columns = queues.board(request.standing, at=at)
-    return show(request, "desk/escalations.html", {"at": at, "columns": columns}, here="escalations")
+    context = {"at": at, "columns": columns, "proof": proofs.newest(at)}
+    return show(request, "desk/escalations.html", context, here="escalations")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from escalations.casefile import promises, queues, standing_in, work
 from escalations.casefile.queues import Row
 from escalations.desk.pages import StaffRequest, show, staff_only
+from escalations.reports import proofs
 
 RESTING = ("paused", "dormant")
 PROMISES_SHOWN = 8
@@ -31,6 +32,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "at": at,
         "today": timezone.localdate(at),
         "now": now,
+        "proof": proofs.newest(at),
         "plan_steps": work.plan_steps(request.standing),
         "asked_of_us": work.requests_to(request.standing),
         "follow_ups": work.follow_ups(request.standing),

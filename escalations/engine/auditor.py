@@ -11,7 +11,6 @@ from escalations.engine import housekeeping, looks, mending, outside
 from escalations.models import Audit
 
 PERIOD = timedelta(minutes=2)
-NOT_LATELY = 3 * PERIOD  # without a look for so long, nothing is proven any more
 LEASE = timedelta(minutes=10)  # a look takes seconds; after this another worker takes over
 
 

@@ -65,13 +65,14 @@ def look(at: datetime) -> Look:
         for about, question in QUESTIONS:
             _ask(partial(question, at), about, found, answered)
         part = slices.following(Audit.objects.first())
-        _ask(partial(slices.prove, part), BY_CASE, found, answered)
+        looked_at: set[int] = set()
+        _ask(partial(slices.prove, part, looked_at), BY_CASE, found, answered)
         open_escalations = Escalation.objects.open().count()
     return Look(
         at=at,
         found=found,
         answered=answered,
-        cases=set(part.case_ids),
+        cases=looked_at,
         open_escalations=open_escalations,
         statements=asked.number,
         chain_from=part.chain_from,

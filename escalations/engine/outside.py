@@ -24,20 +24,13 @@ SHOWN = 50
 
 def tell(found: Sequence[Violation]) -> None:
     """Says in the log, and by mail to AUDITOR_MAILS, what was found; a mail that fails is said in the log too."""
-    lines = [line_of(violation) for violation in found]
+    lines = [violation.in_a_line for violation in found]
     logger.critical("the auditor found %s: %s", len(lines), "; ".join(lines[:SHOWN]))
     if settings.AUDITOR_MAILS:
         try:
             _mail(lines).send()
         except Exception as problem:  # noqa: BLE001 - whatever is wrong with mail, the log says so and the look goes on
             logger.critical("the auditor could not mail what it found: %s", type(problem).__name__)
-
-
-def line_of(violation: Violation) -> str:
-    """One violation in one line: the case or what it is about, and what was done."""
-    about = violation.case.reference if violation.case else violation.about
-    done = f" ({violation.repair_in_words})" if violation.repair else ""
-    return f"{about}: {violation.in_words}{done}"
 
 
 def _mail(lines: Sequence[str]) -> EmailMessage:

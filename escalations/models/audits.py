@@ -111,3 +111,10 @@ class Violation(models.Model):
     @property
     def repair_in_words(self) -> str:
         return str(words.REPAIRS.get(self.repair, self.repair))
+
+    @property
+    def in_a_line(self) -> str:
+        """The case or what it is about, what is wrong, and what was done."""
+        about = self.case.reference if self.case else str(self.data.get("team", self.about))
+        done = f" ({self.repair_in_words})" if self.repair else ""
+        return f"{about}: {self.in_words}{done}"

@@ -18,6 +18,7 @@ from escalations.models import (
     Absence,
     AccountEscalation,
     Ask,
+    Audit,
     Bulletin,
     Case,
     Decision,
@@ -39,6 +40,7 @@ from escalations.models import (
     StormBrake,
     Survey,
     Team,
+    Violation,
 )
 from escalations.rules.vocabulary import Elapsed, Outcome
 from tests.cast import MONDAY
@@ -97,6 +99,8 @@ def everything_around(company: Cast, case: Case, at: datetime) -> None:
     Script.objects.create(name="First aid", topic=topic).lines.create(body="Turn it off and on")
     OutsideParty.objects.create(slug="carrier", name="The carrier")
     StormBrake.objects.get_or_create(pk=1)
+    Audit.objects.create(at=at, milliseconds=9, open_escalations=1, statements=20, findings=1)
+    Violation.objects.create(kind="journal", about=case.uid, case=case, found_at=at, last_found_at=at)
     HeldClimb.objects.create(storm=Storm.objects.create(began_at=at), case=case, to_level=2, held_at=at)
     paths.check(policy=company.policy, on=at.date(), at=at)
     Bulletin.objects.get_or_create(about="x", defaults={"kind": "paths", "path": "/desk/", "written_at": at})
