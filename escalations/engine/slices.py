@@ -79,6 +79,8 @@ def prove(part: Slice, looked_at: set[int]) -> list[Found]:
     """
     suspects = {item.case_id for item in _judge(_read(Case.objects.filter(pk__in=part.case_ids)))}
     looked_at.update(pk for pk in part.case_ids if pk not in suspects)
+    if not suspects:
+        return []
     with transaction.atomic():
         chosen = sorted(pk for pk in suspects if pk)[:CONFIRMED]
         locked = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=chosen).order_by("pk")
