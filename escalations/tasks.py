@@ -31,7 +31,8 @@ def sweep() -> None:
 def deliver(channel: str) -> None:
     """Sends what is waiting by one channel: a slow one holds up no other."""
     delivery.deliver_by(channel, timezone.now())
-    housekeeping.pulse(housekeeping.DELIVERY, timezone.now())
+    for part in (housekeeping.DELIVERY, housekeeping.lane(channel)):
+        housekeeping.pulse(part, timezone.now())
 
 
 @shared_task

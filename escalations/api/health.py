@@ -48,13 +48,13 @@ def _told(proof: Proof, at: datetime) -> dict[str, Any]:
     }
 
 
-def _part(last_seen: datetime | None, at: datetime) -> dict[str, Any]:
-    return {"alive": last_seen is not None and at - last_seen <= STALE, "last_seen": _iso(last_seen)}
+def _part(last_seen: datetime | None, at: datetime, limit: timedelta = STALE) -> dict[str, Any]:
+    return {"alive": last_seen is not None and at - last_seen <= limit, "last_seen": _iso(last_seen)}
 
 
 def _pulses(at: datetime) -> dict[str, dict[str, Any]]:
     seen = dict(Pulse.objects.filter(component__in=PARTS).values_list("component", "at"))
-    return {name: _part(seen.get(name), at) for name in PARTS}
+    return {name: _part(seen.get(name), at, limit) for name, limit in PARTS.items()}
 
 
 def _queue(at: datetime) -> dict[str, Any]:

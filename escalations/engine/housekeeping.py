@@ -5,12 +5,27 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from escalations.actions import moving, paths, pulses, storms
+from escalations.channels.registry import CHANNELS
 
 WORKER, BEAT, SWEEP, DELIVERY = "worker", "beat", "sweep", "delivery"
 AUDITOR = "auditor"
 STALE = timedelta(seconds=60)
+LANE_STALE = timedelta(minutes=10)  # a round with a slow server may take so long
+
+
+def lane(channel: str) -> str:
+    """The part of the engine that delivers by this channel."""
+    return f"{DELIVERY}_{channel}"
+
+
 # How long each part may give no sign of life.
-PARTS = {WORKER: STALE, BEAT: STALE, SWEEP: STALE, DELIVERY: STALE}
+PARTS = {
+    WORKER: STALE,
+    BEAT: STALE,
+    SWEEP: STALE,
+    DELIVERY: STALE,
+    **{lane(channel): LANE_STALE for channel in CHANNELS},
+}
 MOVING_ROUNDS = 2  # two hundred cases a tick, so that a large order leaves the workers to the sweep
 
 

@@ -18,12 +18,12 @@ from escalations.actions import pulses
 from escalations.api.health import PARTS
 from escalations.engine.delivery import deliver
 from escalations.engine.sweep import sweep
-from escalations.models import Clock, Notice
+from escalations.models import Audit, Clock, Notice
 from tests.api.calls import Api
 from tests.architecture.sources import ROOT
 from tests.cast import Company
 
-ALL = {"database", "queue", "worker", "beat", "sweep", "delivery"}
+ALL = {"database", "queue", *PARTS}
 ASK = """
 import django
 django.setup()
@@ -48,6 +48,7 @@ def test_an_empty_installation_is_reachable_but_nothing_works_in_it() -> None:
     assert (answer.status, answer.data["alive"]) == (503, False)
     assert set(answer.data["parts"]) == ALL
     assert alive(answer.data["parts"]) == {"database", "queue"}
+    assert {"worker", "beat", "sweep", "delivery", "delivery_mail"} <= ALL
     assert all(set(part) >= {"alive", "last_seen"} for part in answer.data["parts"].values())
 
 
@@ -61,9 +62,9 @@ def test_everything_lives_when_every_part_was_seen_within_a_minute() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", PARTS)
-def test_a_part_that_was_not_seen_for_a_minute_is_dead(part: str) -> None:
+def test_a_part_that_was_not_seen_for_longer_than_it_may_is_dead(part: str) -> None:
     everything_lives(timezone.now())
-    pulses.beat(component=part, at=timezone.now() - timedelta(seconds=61))
+    pulses.beat(component=part, at=timezone.now() - PARTS[part] - timedelta(seconds=1))
     answer = Api().get("/healthz")
     assert (answer.status, alive(answer.data["parts"])) == (503, ALL - {part})
 
@@ -80,6 +81,22 @@ def test_the_queue_is_dead_while_something_in_it_is_long_overdue(company: Compan
     while Notice.objects.filter(state="waiting", next_try_at__lte=timezone.now()).exists():
         deliver(timezone.now())
     assert Api().get("/healthz").status == 200, case
+
+
+@pytest.mark.django_db
+def test_what_the_auditor_found_makes_it_not_ok_and_leaves_the_server_alive() -> None:
+    everything_lives(timezone.now())
+    answer = Api().get("/healthz")
+    assert (answer.status, answer.data["alive"], answer.data["ok"]) == (200, True, False)
+    assert answer.data["auditor"]["last_seen"] is None  # it has not looked yet: nothing is proven
+    newest = {"milliseconds": 9, "open_escalations": 37, "statements": 20}
+    for findings, minutes, ok in ((0, 6, True), (0, 7, False), (2, 1, False)):
+        Audit.objects.all().delete()
+        at = timezone.now() - timedelta(minutes=minutes) + timedelta(seconds=5)
+        Audit.objects.create(at=at, findings=findings, **newest)
+        answer = Api().get("/healthz")
+        assert (answer.status, answer.data["alive"], answer.data["ok"]) == (200, True, ok)
+        assert (answer.data["auditor"]["open_escalations"], answer.data["auditor"]["violations"]) == (37, findings)
 
 
 @pytest.mark.django_db
