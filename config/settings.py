@@ -2,8 +2,8 @@
 
 Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_BEHIND_PROXY, SECRET_KEY, DEBUG, ALLOWED_HOSTS,
 CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL, MAX_ATTACHMENT_MB,
-MAX_ATTACHMENTS, MAIL_ATTACHMENTS_MB. Without any of them Belay runs by itself on SQLite, a filesystem broker and mail
-written to files, all below BELAY_HOME.
+MAX_ATTACHMENTS, MAIL_ATTACHMENTS_MB, MAIL_MAX_MB, MAIL_CASES_PER_HOUR, MAIL_MESSAGES_PER_HOUR. Without any of them
+Belay runs by itself on SQLite, a filesystem broker and mail written to files, all below BELAY_HOME.
 
 For whoever watches over it: AUDITOR_MAILS (addresses with commas; told of what the auditor finds, past the queue of
 notices), HEARTBEAT_URL (called after each look of the auditor that found nothing wrong), METRICS_TOKEN (opens /metrics
@@ -224,6 +224,10 @@ EMAIL_TIMEOUT = 10
 if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="Belay <belay@localhost>")
+# Mail that comes in: how large one may be to be kept whole, and what one address may do within an hour by mail.
+MAIL_MAX_MB: int = env.int("MAIL_MAX_MB", default=50)
+MAIL_CASES_PER_HOUR: int = env.int("MAIL_CASES_PER_HOUR", default=20)
+MAIL_MESSAGES_PER_HOUR: int = env.int("MAIL_MESSAGES_PER_HOUR", default=30)
 
 # --- whoever watches over it ------------------------------------------------------------------------------------------
 AUDITOR_MAILS: list[str] = env.list("AUDITOR_MAILS", default=[])

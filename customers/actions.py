@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Contact, ContactAddress, Membership, Organization, SupportPlan, User
+from customers.models import (
+    Contact,
+    ContactAddress,
+    Membership,
+    Organization,
+    SupportPlan,
+    UndeliverableAddress,
+    User,
+)
 from customers.refusal import Refused
 
 
@@ -68,3 +78,17 @@ def set_active(*, user: User, active: bool) -> None:
     """Lets a person sign in, or stops it; open sessions end with the next request."""
     user.is_active = active
     user.save(update_fields=["is_active"])
+
+
+def mark_undeliverable(*, email: str, reason: str, at: datetime) -> None:
+    """Mail to this address came back for good: nothing is sent there until somebody writes from it."""
+    said = {"reason": reason[:300]}
+    UndeliverableAddress.objects.get_or_create(
+        email__iexact=email, defaults={"email": email.strip().lower(), "since": at, **said}
+    )
+
+
+def works_again(*, email: str) -> bool:
+    """Somebody wrote from this address, or says that it is right; gives whether it was marked."""
+    gone, _rows = UndeliverableAddress.objects.filter(email__iexact=email).delete()
+    return bool(gone)

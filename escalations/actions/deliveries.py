@@ -117,3 +117,13 @@ def seen(*, recipient: str, at: datetime, case: Case | None = None) -> int:
     """The inbox of this person, or what it says of one case, is read; gives how many notices were new."""
     unread = Notice.objects.filter(recipient=recipient, channel="in_app", seen_at=None)
     return (unread.filter(case=case) if case else unread).update(seen_at=at)
+
+
+def bounced(*, notice: Notice, at: datetime) -> list[Notice]:
+    """A mail that was accepted has come back, and with it all that had gone out in it; gives these notices."""
+    gone = Notice.objects.filter(Q(pk=notice.pk) | Q(folded_into=notice)).select_related("case").order_by("pk")
+    found = list(gone)
+    Notice.objects.filter(pk__in=[row.pk for row in found]).update(
+        state=NoticeState.BOUNCED, bounced_at=at, leased_until=None, next_try_at=None
+    )
+    return found

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from escalations.rules.vocabulary import MailKind as Kind
 
-class Kind(StrEnum):
-    """What a mail is. Only a message speaks for the customer; the others are recorded and never answered."""
-
-    MESSAGE = "message"
-    AUTO_REPLY = "auto_reply"
-    BOUNCE = "bounce"
-    LIST = "list"
-    LOOP = "loop"
-    COMPLAINT = "complaint"
+__all__ = ["Address", "Attachment", "Bounce", "Kind", "Mail"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
+
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -162,3 +165,17 @@ def mailbox_for(case: Case | None) -> Mailbox | None:
     active = Mailbox.objects.filter(is_active=True)
     first = active.filter(mails__case=case).order_by("mails__pk").first() if case else None
     return first or active.order_by("pk").first()
+
+
+def our_addresses() -> frozenset[str]:
+    """Every address that is ours, in lower case: of mailboxes with their aliases, and what letters come from."""
+    found = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}
+    for address, aliases in Mailbox.objects.values_list("address", "aliases"):
+        found |= {address, *aliases}
+    return frozenset(address.strip().lower() for address in found if address.strip())
+
+
+def is_ours(address: str, ours: frozenset[str]) -> bool:
+    """Whether this address in lower case is one of ours, with or without a mark."""
+    local, _at, domain = address.partition("@")
+    return address in ours or f"{local.partition('+')[0]}@{domain}" in ours

@@ -21,6 +21,7 @@ NAMES = [
     "EMAIL_BACKEND", "BELAY_URL",
     "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECRET_KEY", "MEDIA_ROOT", "FILE_UPLOAD_TEMP_DIR",
     "MAX_ATTACHMENT_MB", "MAX_ATTACHMENTS", "MAIL_ATTACHMENTS_MB",
+    "MAIL_MAX_MB", "MAIL_CASES_PER_HOUR", "MAIL_MESSAGES_PER_HOUR",
 ]  # fmt: skip
 
 
@@ -59,6 +60,14 @@ def test_files_of_others_lie_in_the_home_and_are_limited(tmp_path: Path) -> None
     assert Path(plain["FILE_UPLOAD_TEMP_DIR"]).is_dir()
     other = settings_with(tmp_path, MAX_ATTACHMENT_MB="5", MAX_ATTACHMENTS="3", MAIL_ATTACHMENTS_MB="2")
     assert [other[name] for name in ("MAX_ATTACHMENT_MB", "MAX_ATTACHMENTS", "MAIL_ATTACHMENTS_MB")] == [5, 3, 2]
+
+
+def test_mail_that_comes_in_is_limited(tmp_path: Path) -> None:
+    names = ("MAIL_MAX_MB", "MAIL_CASES_PER_HOUR", "MAIL_MESSAGES_PER_HOUR")
+    plain = settings_with(tmp_path)
+    assert [plain[name] for name in names] == [50, 20, 30]
+    other = settings_with(tmp_path, MAIL_MAX_MB="8", MAIL_CASES_PER_HOUR="3", MAIL_MESSAGES_PER_HOUR="5")
+    assert [other[name] for name in names] == [8, 3, 5]
 
 
 def test_addresses_in_the_environment_are_obeyed(tmp_path: Path) -> None:

@@ -148,6 +148,8 @@ REMEDIES: dict[str, Any] = {
     "paths_confirmed": _("Somebody has confirmed this already."),
     "watcher_unknown": _("Choose somebody who works here."),
     "moment_missing": _("Say when."),
+    "mail_spoken": _("This mail has become words on a case already; open that case instead."),
+    "mail_without_sender": _("Nobody can be answered at the address this mail came from; open a case by hand."),
     "file_too_large": _("“%(name)s” is larger than %(limit)s MB; make it smaller, or write where we can fetch it."),
     "too_many_files": _("“%(name)s” is one too many: a message takes %(limit)s files; send the others after it."),
 }
