@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -66,7 +67,7 @@ def _take_in(box: imap.Box, mailbox: Mailbox, renew: Renew) -> int:
     is_known = mailbox.uid_validity is not None
     uids = box.after(mailbox.last_uid) if is_known else _at_first(box, mailbox)
     problems = [_take_one(box, mailbox, (validity, uid), renew) for uid in uids[:BATCH]]
-    said = {"mailbox": mailbox, "at": _now(renew), "problem": next(filter(None, problems), "")}
+    said: dict[str, Any] = {"mailbox": mailbox, "at": _now(renew), "problem": next(filter(None, problems), "")}
     if len(uids) > BATCH:
         mailboxes.looked(**said, uid_validity=mailbox.uid_validity, last_uid=uids[BATCH - 1])
         return BATCH

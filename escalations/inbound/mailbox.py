@@ -66,7 +66,7 @@ class Box:
             self._move(uid, moves_to)
 
     def _move(self, uid: int, folder: str) -> None:
-        if "MOVE" in self._box.client.capabilities:
+        if self._can("MOVE"):
             self._do("MOVE", uid, encode_folder(folder))
         else:
             self._do("COPY", uid, encode_folder(folder))
@@ -75,8 +75,13 @@ class Box:
     def _delete(self, uid: int) -> None:
         """Where the server can remove one mail alone; else it is marked, and goes when somebody tidies up there."""
         self._flag(uid, r"(\Deleted)")
-        if "UIDPLUS" in self._box.client.capabilities:
+        if self._can("UIDPLUS"):
             self._do("EXPUNGE", uid)
+
+    def _can(self, what: str) -> bool:
+        """Many servers say only after signing in what they can do."""
+        _code, data = self._box.client.capability()
+        return what.encode() in b" ".join(data).upper().split()
 
     def _flag(self, uid: int, flag: str) -> None:
         self._do("STORE", uid, "+FLAGS.SILENT", flag)

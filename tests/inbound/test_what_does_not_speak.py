@@ -49,13 +49,13 @@ def waiting(company: Company, case: Case) -> Case:
 def test_eml_01_an_out_of_office_reply_is_on_record_and_changes_nothing(company: Company, case: Case) -> None:
     waiting(company, case)
     letters, words = Notice.objects.count(), said(case)
-    clocks = list(case.clocks.order_by("pk").values_list("kind", "state", "next_at", "paused_at"))
+    clocks = list(case.clocks.order_by("pk").values_list("kind", "state", "next_at", "due_at"))
     mail = came(letter(to=address(company, case), subject="Out of office", **AWAY), MONDAY + HOUR)
     case.refresh_from_db()
     assert (mail.kind, mail.result, mail.case, case.state) == ("auto_reply", "recorded", case, "pending")
     assert kinds(case)[-1] == "mail.recorded"
     assert (Notice.objects.count(), said(case)) == (letters, words)
-    assert list(case.clocks.order_by("pk").values_list("kind", "state", "next_at", "paused_at")) == clocks
+    assert list(case.clocks.order_by("pk").values_list("kind", "state", "next_at", "due_at")) == clocks
     is_sound(case)
 
 
