@@ -6,6 +6,9 @@ from escalations.inbound.mail import Mail, parse
 from escalations.rules.mails import File, Incoming, Returned
 
 
+LONGEST_HEAD = 64_000  # bytes
+
+
 class UnreadableError(Exception):
     """Nothing of this mail could be read; trying again would not help."""
 
@@ -40,3 +43,9 @@ def _addressed(mail: Mail) -> tuple[str, ...]:
 def _said(mail: Mail) -> str:
     """What the server said that did not take our mail."""
     return " ".join(filter(None, [mail.bounce.status, mail.bounce.diagnostic])) if mail.bounce else ""
+
+
+def head_of(raw: bytes) -> str:
+    """The lines of the head as they stand there, for people to read."""
+    head = raw[:LONGEST_HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return head.decode("utf-8", "replace").replace("\x00", "")

@@ -44,7 +44,7 @@ class Server:
         """These mails arrive, one after the other."""
         with self.session() as client:
             for mail in mails:
-                client.append("INBOX", flags, None, mail.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))  # type: ignore[arg-type]
+                client.append("INBOX", flags, None, mail.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
 
     def flags(self, folder: str = "INBOX") -> list[str]:
         """The flags of each mail in a folder, in order."""
