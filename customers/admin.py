@@ -16,7 +16,15 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from customers import actions
-from customers.models import Contact, ContactAddress, Membership, Organization, SupportPlan, User
+from customers.models import (
+    Contact,
+    ContactAddress,
+    Membership,
+    Organization,
+    SupportPlan,
+    UndeliverableAddress,
+    User,
+)
 
 # What makes somebody powerful; only who has all of it may give it.
 POWERS = ("is_superuser", "groups", "user_permissions")
@@ -201,3 +209,27 @@ class ContactAdmin(NobodyIsDeleted):
     @display(description=_("organizations"))
     def organizations_in_words(self, contact: Contact) -> str:
         return ", ".join(membership.organization.name for membership in contact.memberships.all())
+
+
+@admin.register(UndeliverableAddress)
+class UndeliverableAddressAdmin(ModelAdmin):
+    """Addresses that mail came back from. Whoever deletes one says that it is right: mail goes there again."""
+
+    list_display = ("email", "since", "reason")
+    list_filter = ("since",)
+    search_fields = ("email", "reason")
+    fields = ("email", "since", "reason")
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: UndeliverableAddress) -> None:
+        actions.works_again(email=obj.email)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[UndeliverableAddress]) -> None:
+        for row in queryset:
+            actions.works_again(email=row.email)

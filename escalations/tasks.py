@@ -10,6 +10,8 @@ from django.utils import timezone
 from escalations.channels.registry import CHANNELS
 from escalations.engine import auditor, delivery, housekeeping
 from escalations.engine import sweep as sweeping
+from escalations.inbound import fetching, receiving
+from escalations.models import Mailbox
 
 SWEEP_SECONDS = 5
 DELIVERY_SECONDS = 5
@@ -17,6 +19,7 @@ MOVING_SECONDS = 5
 PULSE_SECONDS = 10
 STORMS_SECONDS = 300
 AUDIT_SECONDS = int(auditor.PERIOD.total_seconds())
+MAIL_SECONDS = 30
 PATHS_SECONDS = 300  # looked at every few minutes, so that a day is not lost when nothing ran at midnight
 
 
@@ -64,6 +67,21 @@ def remind_of_storms() -> None:
 
 
 @shared_task
+def take_in_mail() -> None:
+    """Has each mailbox looked into, so that a slow one delays no other, and acts on mails that wait here."""
+    for mailbox in fetching.due(timezone.now()):
+        fetch_mail.apply_async((mailbox.pk,), expires=MAIL_SECONDS)
+    receiving.work_off(timezone.now())
+    housekeeping.pulse(housekeeping.MAIL, timezone.now())
+
+
+@shared_task
+def fetch_mail(mailbox: int) -> None:
+    """Takes in what is new in this mailbox."""
+    fetching.fetch(Mailbox.objects.get(pk=mailbox), timezone.now())
+
+
+@shared_task
 def audit() -> None:
     """Proves that nothing went silent."""
     auditor.audit_alone(timezone.now())
@@ -93,6 +111,7 @@ BEAT_SCHEDULE = {
     "move_cases": _every(MOVING_SECONDS, "move_cases"),
     "check_paths": _every(PATHS_SECONDS, "check_paths"),
     "remind_of_storms": _every(STORMS_SECONDS, "remind_of_storms"),
+    "take_in_mail": _every(MAIL_SECONDS, "take_in_mail"),
     "audit": _every(AUDIT_SECONDS, "audit"),
     "pulse": _every(PULSE_SECONDS, "beat_pulse"),
 }

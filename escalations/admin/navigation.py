@@ -32,6 +32,7 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
         [
             (_("Organizations"), "apartment", "customers.organization"),
             (_("Contacts"), "contacts", "customers.contact"),
+            (_("Undeliverable addresses"), "unsubscribe", "customers.undeliverableaddress"),
             (_("Support plans"), "workspace_premium", "customers.supportplan"),
         ],
     ),
@@ -78,6 +79,8 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
         [
             (_("Notices"), "notifications", "escalations.notice"),
             (_("Ways out"), "outbox", "escalations.lane"),
+            (_("Mailboxes"), "inbox", "escalations.mailbox"),
+            (_("Received mails"), "mark_email_unread", "escalations.receivedmail"),
         ],
     ),
     (

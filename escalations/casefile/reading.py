@@ -78,7 +78,11 @@ def read_case(case: Case, at: datetime) -> CaseReading:
     lines = [e.Line(row.seq, row.occurred_at, row.typed) for row in rows]
     around = standpoint(case)
     instant = max(at, lines[-1].at) if lines else at
-    written = Message.objects.filter(case=case).select_related("user__agent", "contact").prefetch_related("attachments")
+    written = (
+        Message.objects.filter(case=case)
+        .select_related("user__agent", "contact", "mail")
+        .prefetch_related("attachments")
+    )
     return CaseReading(
         case=case,
         at=instant,

@@ -176,13 +176,18 @@ class _Likeness:
 
 
 def _compared(case: Case, other: Case, title: list[str]) -> _Likeness:
-    theirs = [_stem(word) for word in telling_words(other.subject)]
     return _Likeness(
         other=other,
         same_topic=case.topic_id is not None and case.topic_id == other.topic_id,
         same_organization=case.organization_id is not None and case.organization_id == other.organization_id,
-        shared=[word for word in title if _is_one_of(_stem(word), theirs)],
+        shared=words_in_common(title, other.subject),
     )
+
+
+def words_in_common(title: list[str], other: str) -> list[str]:
+    """The telling words of a title that stand in another title too."""
+    theirs = [_stem(word) for word in telling_words(other)]
+    return [word for word in title if _is_one_of(_stem(word), theirs)]
 
 
 def _closeness(likeness: _Likeness) -> tuple[Any, ...]:

@@ -39,7 +39,7 @@ class Entry:
     """One entry of the timeline; `sort` is message (public), note (internal) or event.
 
     `note` are internal words beside it, `kept` says which promise of news its words kept, and `kept_late` that it was
-    over by then; `files` came with its words.
+    over by then; `files` came with its words. `original` is the uid of the mail that brought it, if one did.
     """
 
     seq: int
@@ -55,6 +55,7 @@ class Entry:
     kept: str = ""
     kept_late: bool = False
     files: tuple[FileFace, ...] = ()
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.refusal import Refused
 from escalations.actions import deliveries, intake
+from escalations.casefile.related import related
 from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
 from escalations.desk.acts import ACTS
 from escalations.desk.forms.daily import NewCaseForm, NoteForm, ReplyForm
@@ -139,6 +140,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
         "upward": list(upward(file)),
         "moving": moving(file),
         "refused": refused(file),
+        "related": related(row, request.standing),
         "composers": composers(row, row.policy_version.procedure(), file),
     }
     return show(request, "desk/case.html", context, here="queue")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -9,10 +10,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from escalations.desk.pages import StaffRequest, show, staff_only
+from customers.models import User
+from escalations.desk.pages import Page, StaffRequest, show, staff_only
 from escalations.inbound.mail import Mail, parse
 from escalations.inbound.reading import head_of
-from escalations.models import Case, ReceivedMail
+from escalations.models import Case, ReceivedMail, office_standing
 from escalations.models.attachments import content_of
 
 # The page of a mail is somebody else's: it runs nothing, loads nothing from anywhere, and leads nowhere by itself.
@@ -23,14 +25,28 @@ SHUT = (
 PAGE = '<!doctype html><html><head><meta charset="utf-8"><base target="_blank"></head><body>{}</body></html>'
 
 
+def readers_only(view: Page) -> Page:
+    """For the staff, and for administrators with or without an agent of their own."""
+    guarded = staff_only(view)
+
+    @wraps(view)
+    def opened(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_administrator = request.user.is_authenticated and request.user.is_staff
+        return (view if is_administrator else guarded)(request, *args, **kwargs)
+
+    return opened
+
+
 def mail_or_404(request: StaffRequest, uid: str) -> ReceivedMail:
     """The mail of this uid, if the asking person may see its case, or administers what belongs to none."""
-    row = get_object_or_404(ReceivedMail.objects.select_related("case", "message", "mailbox"), uid=uid)
-    if row.case_id is None:
-        if not request.user.is_staff:
-            raise Http404
-        return row
-    if not Case.objects.visible_to(request.standing).filter(pk=row.case_id).exists():
+    row = get_object_or_404(ReceivedMail.objects.select_related("case"), uid=uid)
+    is_administrator = isinstance(request.user, User) and request.user.is_staff
+    if row.case_id is None and not is_administrator:
+        raise Http404
+    standing = (
+        office_standing(request.user) if isinstance(request.user, User) and is_administrator else request.standing
+    )
+    if row.case_id and not Case.objects.visible_to(standing).filter(pk=row.case_id).exists():
         raise Http404
     return row
 
@@ -44,7 +60,7 @@ def read(row: ReceivedMail) -> tuple[bytes, Mail]:
     return raw, parse(raw)
 
 
-@staff_only
+@readers_only
 @require_safe
 def mail(request: StaffRequest, uid: str) -> HttpResponse:
     """Everything a person can read of it: whom from and to, the whole text, what came along, what became of it."""
@@ -54,7 +70,7 @@ def mail(request: StaffRequest, uid: str) -> HttpResponse:
     return show(request, "desk/received.html", context, here="queue")
 
 
-@staff_only
+@readers_only
 @require_safe
 @xframe_options_sameorigin
 def page(request: StaffRequest, uid: str) -> HttpResponse:
@@ -63,7 +79,7 @@ def page(request: StaffRequest, uid: str) -> HttpResponse:
     return HttpResponse(PAGE.format(letter.html), headers={"Content-Security-Policy": SHUT})
 
 
-@staff_only
+@readers_only
 @require_safe
 def original(request: StaffRequest, uid: str) -> HttpResponse:
     """The bytes as they came, as a download."""

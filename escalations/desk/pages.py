@@ -120,7 +120,16 @@ def see_other(name: str, **kwargs: Any) -> HttpResponse:
 def case_or_404(request: StaffRequest, reference: str) -> Case:
     """The case of this reference, if the asking person may see it."""
     rows = Case.objects.visible_to(request.standing)
-    around = ("policy_version", "organization__plan", "contact", "team", "owner__user", "topic", "pause_reason")
+    around = (
+        "policy_version",
+        "organization__plan",
+        "contact",
+        "team",
+        "owner__user",
+        "topic",
+        "pause_reason",
+        "follows",
+    )
     return get_object_or_404(rows.select_related(*around), pk=Case.pk_of(reference))
 
 

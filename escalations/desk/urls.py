@@ -14,6 +14,7 @@ from escalations.desk import (
     home,
     inbox,
     letters,
+    mails,
     numbers,
     paths,
     queue,
@@ -47,6 +48,9 @@ urlpatterns = [
     path("inbox/count/", inbox.count, name="inbox_count"),
     path("mail/", letters.mail, name="mail"),
     path("mail/<slug:path>/", letters.letter, name="letter"),
+    path("mails/<slug:uid>/", mails.mail, name="received"),
+    path("mails/<slug:uid>/page/", mails.page, name="mail_page"),
+    path("mails/<slug:uid>/original/", mails.original, name="mail_original"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("styleguide/", guide.styleguide, name="styleguide"),
 ]

@@ -8,8 +8,9 @@ from escalations.actions import moving, paths, pulses, storms
 from escalations.channels.registry import CHANNELS
 
 WORKER, BEAT, SWEEP, DELIVERY = "worker", "beat", "sweep", "delivery"
-AUDITOR = "auditor"
+AUDITOR, MAIL = "auditor", "mail"
 STALE = timedelta(seconds=60)
+MAIL_STALE = timedelta(seconds=150)  # looked for twice a minute, and one of these may be lost
 LANE_STALE = timedelta(minutes=10)  # a round with a slow server may take so long
 
 
@@ -24,6 +25,7 @@ PARTS = {
     BEAT: STALE,
     SWEEP: STALE,
     DELIVERY: STALE,
+    MAIL: MAIL_STALE,
     **{lane(channel): LANE_STALE for channel in CHANNELS},
 }
 MOVING_ROUNDS = 2  # two hundred cases a tick, so that a large order leaves the workers to the sweep

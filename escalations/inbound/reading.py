@@ -5,7 +5,6 @@ from __future__ import annotations
 from escalations.inbound.mail import Mail, parse
 from escalations.rules.mails import File, Incoming, Returned
 
-
 LONGEST_HEAD = 64_000  # bytes
 
 

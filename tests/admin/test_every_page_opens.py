@@ -26,10 +26,12 @@ from escalations.models import (
     Finding,
     HeldClimb,
     Lane,
+    Mailbox,
     Message,
     OutsideParty,
     Plan,
     Pulse,
+    ReceivedMail,
     Request,
     Review,
     Rota,
@@ -53,7 +55,7 @@ PAGES = sorted(
     key=lambda model: model.__name__,
 )
 EDITED = {
-    "Team", "Agent", "Skill", "Rota", "Absence", "Policy", "Calendar", "Topic", "PauseReason", "Script", "OutsideParty",
+    "Team", "Agent", "Skill", "Rota", "Absence", "Policy", "Calendar", "Topic", "PauseReason", "Script", "OutsideParty", "Mailbox",
 }  # fmt: skip
 
 
@@ -98,6 +100,8 @@ def everything_around(company: Cast, case: Case, at: datetime) -> None:
     topic.save()
     Script.objects.create(name="First aid", topic=topic).lines.create(body="Turn it off and on")
     OutsideParty.objects.create(slug="carrier", name="The carrier")
+    box = Mailbox.objects.create(slug="support", address="support@belay.example")
+    ReceivedMail.objects.create(mailbox=box, sha256="0" * 64, size=1, received_at=at)
     StormBrake.objects.get_or_create(pk=1)
     Audit.objects.create(at=at, milliseconds=9, open_escalations=1, statements=20, findings=1)
     Violation.objects.create(kind="journal", about=case.uid, case=case, found_at=at, last_found_at=at)

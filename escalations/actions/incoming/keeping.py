@@ -106,7 +106,7 @@ def tell(row: ReceivedMail, at: datetime, about: str = "") -> None:
     bulletins.to_administrators(
         kind="mail",
         about=about or f"mail:{row.uid}",
-        path=f"/desk/mails/{row.uid}/",
+        path=f"/admin/escalations/receivedmail/{row.pk}/change/",
         data={"sender": row.sender, "subject": row.subject},
         at=at,
     )
