@@ -40,12 +40,10 @@ def readers_only(view: Page) -> Page:
 def mail_or_404(request: StaffRequest, uid: str) -> ReceivedMail:
     """The mail of this uid, if the asking person may see its case, or administers what belongs to none."""
     row = get_object_or_404(ReceivedMail.objects.select_related("case"), uid=uid)
-    is_administrator = isinstance(request.user, User) and request.user.is_staff
-    if row.case_id is None and not is_administrator:
+    administrator = request.user if isinstance(request.user, User) and request.user.is_staff else None
+    if row.case_id is None and administrator is None:
         raise Http404
-    standing = (
-        office_standing(request.user) if isinstance(request.user, User) and is_administrator else request.standing
-    )
+    standing = office_standing(administrator) if administrator else request.standing
     if row.case_id and not Case.objects.visible_to(standing).filter(pk=row.case_id).exists():
         raise Http404
     return row

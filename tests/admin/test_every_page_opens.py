@@ -55,7 +55,8 @@ PAGES = sorted(
     key=lambda model: model.__name__,
 )
 EDITED = {
-    "Team", "Agent", "Skill", "Rota", "Absence", "Policy", "Calendar", "Topic", "PauseReason", "Script", "OutsideParty", "Mailbox",
+    "Team", "Agent", "Skill", "Rota", "Absence", "Policy", "Calendar", "Topic", "PauseReason", "Script", "OutsideParty",
+    "Mailbox",
 }  # fmt: skip
 
 
