@@ -40,7 +40,7 @@ class AddressesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         found = str(super().clean(value) or "").replace(",", "\n").split()
         for address in found:
             validate_email(address)

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -30,7 +31,7 @@ def readers_only(view: Page) -> Page:
     guarded = staff_only(view)
 
     @wraps(view)
-    def opened(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_administrator = request.user.is_authenticated and request.user.is_staff
         return (view if is_administrator else guarded)(request, *args, **kwargs)
 

@@ -15,8 +15,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from escalations.actions import pulses
-from escalations.api.health import PARTS
 from escalations.engine.delivery import deliver
+from escalations.engine.housekeeping import PARTS
 from escalations.engine.sweep import sweep
 from escalations.models import Audit, Clock, Notice
 from tests.api.calls import Api

@@ -40,6 +40,15 @@ class Server:
         finally:
             client.logout()
 
+    def clear(self) -> None:
+        """No mail is left, and no folder that a test made."""
+        with self.session() as client:
+            client.select("INBOX")
+            client.store("1:*", "+FLAGS", r"(\Deleted)")
+            client.expunge()
+            client.close()
+            client.delete("Done")
+
     def put(self, *mails: bytes, flags: str = "") -> None:
         """These mails arrive, one after the other."""
         with self.session() as client:

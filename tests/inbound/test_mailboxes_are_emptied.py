@@ -20,10 +20,17 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    with imap_server() as server:
+        yield server
+
+
 @pytest.fixture
-def server(company: Company) -> Iterator[Server]:
-    with imap_server() as running:
-        yield running
+def server(company: Company, running: Server) -> Server:
+    """With an empty mailbox."""
+    running.clear()
+    return running
 
 
 def subjects() -> list[str]:
