@@ -88,7 +88,6 @@ class MailboxAdmin(WithButtons, ConfigurationAdmin):
     list_display = ("address", "slug", "is_active", "host", "looked_at", "failures", "last_error")
     list_filter = ("is_active", "security", "after")
     search_fields = ("address", "slug", "host")
-    autocomplete_fields = ("topic",)
     prepopulated_fields = {"slug": ("address",)}
     readonly_fields = ("looked_at", "failures", "last_error", "next_look_at", "last_uid")
     fieldsets = (
