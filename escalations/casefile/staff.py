@@ -165,7 +165,14 @@ def _entry(reading: CaseReading, event: Event, kept: promises.Kept | None) -> En
         kept=kept.for_staff() if kept else "",
         kept_late=bool(kept and kept.late),
         files=faces(message),
+        original=_original(event, message),
     )
+
+
+def _original(event: Event, message: Message | None) -> str:
+    """The mail that brought these words, or that this event tells of."""
+    mail = getattr(message, "mail", None)
+    return mail.uid if mail else str(event.data.get("original", ""))
 
 
 def _sort(message: Message | None) -> str:
