@@ -78,7 +78,8 @@ def take_in_mail() -> None:
 @shared_task
 def fetch_mail(mailbox: int) -> None:
     """Takes in what is new in this mailbox."""
-    fetching.fetch(Mailbox.objects.get(pk=mailbox), timezone.now())
+    for row in Mailbox.objects.fetched().filter(pk=mailbox):
+        fetching.fetch(row, timezone.now())
 
 
 @shared_task

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from escalations.rules import events as e
-from escalations.rules.vocabulary import ClockKind
+from escalations.rules.vocabulary import ClockKind, MailKind
 
 
 class Role(StrEnum):
@@ -45,6 +45,7 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.MessageReceived.kind: (Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
     e.MessageSent.kind: (Role.CUSTOMER,),
     e.MailBounced.kind: (Role.OWNER, Role.KEEPER),
+    e.MailRecorded.kind: (Role.KEEPER,),
     e.CaseHeld.kind: (Role.CUSTOMER, Role.WATCHERS),
     e.CaseResumed.kind: (Role.KEEPER,),
     e.CaseResolved.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER, Role.REQUESTED),
@@ -100,9 +101,12 @@ def roles_of(kind: str, data: Mapping[str, Any]) -> tuple[Role, ...]:
     """Who is told of an event of this kind with this data.
 
     Of the clock of a decision also whoever must decide; of a mail to a colleague that came back also the leads, because
-    the colleague may be the very one who has the case; of a notice that failed nobody when it was for a program.
+    the colleague may be the very one who has the case; of a notice that failed nobody when it was for a program; of a
+    mail that is on record nobody unless somebody speaks in it.
     """
     roles = AUDIENCE.get(kind, ())
+    if kind == e.MailRecorded.kind and data.get("sort") != MailKind.MESSAGE:
+        return ()
     if kind == e.NoticeFailed.kind and not str(data.get("recipient", "")).startswith(PEOPLE):
         return ()
     if kind == e.MailBounced.kind and str(data.get("person", "")).startswith("user:"):

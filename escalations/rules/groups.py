@@ -20,6 +20,7 @@ GROUPS: Mapping[str, NoticeGroup] = {
     e.MessageReceived.kind: NoticeGroup.CUSTOMER,
     e.MessageSent.kind: NoticeGroup.CUSTOMER,
     e.MailBounced.kind: NoticeGroup.SYSTEM,
+    e.MailRecorded.kind: NoticeGroup.CUSTOMER,
     e.NoticeFailed.kind: NoticeGroup.SYSTEM,
     e.CaseHeld.kind: NoticeGroup.DAILY,
     e.CaseResumed.kind: NoticeGroup.DAILY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.inbound.imap import Server, free_port
 
-OURS = "@belay.example"
+OURS = re.compile(r"support(\+[^@]*)?@belay\.example")
 HOST = "127.0.0.1"
 
 
@@ -29,7 +30,7 @@ class PostOffice:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         raw = bytes(envelope.content or b"")
         for address in envelope.rcpt_tos:
-            if address.endswith(OURS):
+            if OURS.fullmatch(address):
                 self.imap.put(raw)
             elif address in self.dead:
                 self.imap.put(self._report(address, raw))

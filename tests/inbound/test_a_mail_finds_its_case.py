@@ -161,6 +161,7 @@ def test_a_colleague_with_the_mark_of_somebody_else_is_only_on_record(company: C
     assert (mail.result, mail.case, mail.message) == ("recorded", case, None)
     assert kinds(case)[-1] == "mail.recorded"
     assert len(said(case)) == 1
+    assert newest(company.agent.user.code, case).event.kind == "mail.recorded"  # type: ignore[union-attr]
 
 
 def test_a_colleague_who_writes_of_something_new_opens_a_case_like_anybody(company: Company, case: Case) -> None:

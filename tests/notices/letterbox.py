@@ -197,6 +197,7 @@ def without_anybody(company: Company) -> None:
         events.CriteriaMet(causes=[], rule="clock_breached"),
         events.FollowUpPlanned(step.escalation.uid),
         events.MailBounced("mail", "notice", mara, seen=False),
+        events.MailRecorded("mail", "message"),
     ]
     for number, data in enumerate(told, start=1):  # in rounds of their own: what is told in one round is one notice
         with journal.locked(case, actor=SYSTEM, at=MONDAY + number * MINUTE) as now:
