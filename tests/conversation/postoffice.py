@@ -28,7 +28,7 @@ class PostOffice:
         self.dead: set[str] = set()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        raw = bytes(envelope.content or b"")
+        raw = envelope.content if isinstance(envelope.content, bytes) else b""
         for address in envelope.rcpt_tos:
             if OURS.fullmatch(address):
                 self.imap.put(raw)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from customers.models import UndeliverableAddress
 from escalations import tasks
 from escalations.actions import incoming
-from escalations.actions.incoming import acting, keeping
+from escalations.actions.incoming import acting, keeping, speaking
 from escalations.inbound import mailbox as imap
 from escalations.inbound import reading, receiving
 from escalations.models import Case, Mailbox, Notice, Pulse, ReceivedMail
@@ -68,7 +68,7 @@ def test_a_worker_that_dies_in_the_middle_of_acting_does_nothing_by_halves(monke
         raise DiedError
 
     with monkeypatch.context() as patched:
-        patched.setattr(acting.speaking, "finish", dies)
+        patched.setattr(speaking, "finish", dies)
         with pytest.raises(DiedError):
             came(letter())
     assert (Case.objects.count(), Notice.objects.count()) == (0, 0)
