@@ -8,8 +8,13 @@ from typing import Any
 
 from celery import Celery, signals
 from django.utils.module_loading import import_string
+from kombu.transport import redis
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# What a worker had not finished is not put back when it closes: the next tick finds the same rows. Putting back is what
+# kombu's channel dies of, and the worker with it, when Redis goes away while a task is at work.
+redis.Channel.do_restore = False
 
 app = Celery("belay")
 app.config_from_object("django.conf:settings", namespace="CELERY")
