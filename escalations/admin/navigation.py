@@ -77,6 +77,7 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
     (
         _("Communication"),
         [
+            (_("Letters"), "stylus_note", "escalations.lettertemplate"),
             (_("Notices"), "notifications", "escalations.notice"),
             (_("Ways out"), "outbox", "escalations.lane"),
             (_("Mailboxes"), "inbox", "escalations.mailbox"),
