@@ -52,7 +52,7 @@ def add(
     _check_size(name, len(content))
     _check_number(name, message.attachments.count())
     row = _row(message, name, content_type, content, at)
-    row.content_id, row.is_inline = content_id[:255], is_inline
+    row.content_id, row.is_inline = "".join(filter(str.isprintable, content_id))[:255], is_inline
     row.save(force_insert=True)
     return row
 

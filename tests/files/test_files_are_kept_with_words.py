@@ -155,7 +155,7 @@ def added(message: Message, **fields: Any) -> Attachment:
 
 def test_a_picture_within_the_words_of_a_mail_keeps_what_they_call_it_by(company: Company) -> None:
     message = company.open().messages.get()
-    row = added(message, content_type="image/png", content_id="part1@mail.example", is_inline=True)
+    row = added(message, content_type="image/png", content_id="part1@\x00mail.example\ud800", is_inline=True)
     row.refresh_from_db()
     assert (row.content_id, row.is_inline, row.message) == ("part1@mail.example", True, message)
 
