@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -145,6 +146,7 @@ class ReceivedMail(models.Model):
         indexes = [
             models.Index(fields=["header_id"], condition=~Q(header_id=""), name="received_mail_header"),
             models.Index(fields=["sender", "received_at"], name="received_mail_sender"),
+            models.Index(fields=["sha256"], name="received_mail_content"),
             models.Index(fields=["next_try_at"], condition=Q(state=MailState.KEPT.value), name="received_mail_to_do"),
         ]
 
@@ -167,6 +169,20 @@ def mailbox_for(case: Case | None) -> Mailbox | None:
     return first or active.order_by("pk").first()
 
 
+def mailbox_of(addresses: Sequence[str]) -> Mailbox | None:
+    """The mailbox that a mail to these addresses came to, marks left out; None where none of them is ours."""
+    named = {address for each in addresses for address in (each, _without_mark(each))}
+    for mailbox in Mailbox.objects.order_by("pk") if named else ():
+        if named & {address.strip().lower() for address in (mailbox.address, *mailbox.aliases)}:
+            return mailbox
+    return None
+
+
+def _without_mark(address: str) -> str:
+    local, _at, domain = address.partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def our_addresses() -> frozenset[str]:
     """Every address that is ours, in lower case: of mailboxes with their aliases, and what letters come from."""
     found = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}
@@ -177,5 +193,4 @@ def our_addresses() -> frozenset[str]:
 
 def is_ours(address: str, ours: frozenset[str]) -> bool:
     """Whether this address in lower case is one of ours, with or without a mark."""
-    local, _at, domain = address.partition("@")
-    return address in ours or f"{local.partition('+')[0]}@{domain}" in ours
+    return address in ours or _without_mark(address) in ours

@@ -30,7 +30,8 @@ def test_a_mail_of_a_known_contact_opens_a_case_of_the_organization_and_is_confi
 
 def test_the_case_has_the_topic_of_the_mailbox_it_came_in_by(company: Company, mailbox: Mailbox) -> None:
     assert came(letter(), mailbox=mailbox).case.topic == company.topic  # type: ignore[union-attr]
-    assert opened(letter()).topic is None
+    assert opened(letter(to="Support+x <SUPPORT+x@belay.example>")).topic == company.topic
+    assert opened(letter(to="somebody@belay.example")).topic is None
     assert Topic.objects.count() == 1
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from customers import actions as people
 from customers.models import Membership
-from escalations.actions import handling, resolution
-from escalations.models import Case, Event, Participant, PolicyVersion, ReceivedMail
+from escalations.actions import bulletins, handling, resolution
+from escalations.models import Case, Event, Notice, Participant, PolicyVersion, ReceivedMail
 from escalations.rules.vocabulary import Outcome
 from tests.actions.soundness import is_sound
 from tests.cast import MONDAY, Company, customer
@@ -162,6 +162,15 @@ def test_a_colleague_with_the_mark_of_somebody_else_is_only_on_record(company: C
     assert kinds(case)[-1] == "mail.recorded"
     assert len(said(case)) == 1
     assert newest(company.agent.user.code, case).event.kind == "mail.recorded"  # type: ignore[union-attr]
+
+
+def test_a_colleague_who_answers_what_belongs_to_no_case_opens_none(company: Company, case: Case) -> None:
+    told = bulletins.to_administrators(kind="nobody", about="x", path="/desk/", data={"reference": "B-1"}, at=MONDAY)
+    notice = Notice.objects.create(
+        bulletin=told, recipient=company.agent.user.code, channel="mail", written_at=MONDAY, next_try_at=MONDAY
+    )
+    mail = came(letter(company.agent.user.email, to=marked(notice)))
+    assert (mail.result, mail.case, Case.objects.count()) == ("set_aside", None, 1)
 
 
 def test_a_colleague_who_writes_of_something_new_opens_a_case_like_anybody(company: Company, case: Case) -> None:

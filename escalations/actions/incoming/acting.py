@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 
 from customers.refusal import Refused
-from escalations.actions.incoming import bounces, floods, keeping, speaking
-from escalations.actions.incoming.finishing import Thread, finish, record
+from escalations.actions.incoming import bounces, floods, speaking
+from escalations.actions.incoming.finishing import Thread, finish, record, set_aside
 from escalations.models import Notice, ReceivedMail, words
-from escalations.models.mailboxes import is_ours, our_addresses
+from escalations.models.mailboxes import is_ours, mailbox_of, our_addresses
 from escalations.rules.mails import Incoming
 from escalations.rules.vocabulary import MailKind, MailResult, MailState
 
@@ -18,6 +18,7 @@ _OUR_ID = re.compile(r"([0-9a-f]{32})@")
 
 def act(*, mail: ReceivedMail, letter: Incoming, thread: Thread, at: datetime) -> MailResult:
     """What this mail leads to, written within the caller's transaction, which holds the lock of its row."""
+    mail.mailbox = mail.mailbox or mailbox_of(letter.addressed)
     if before := _came_before(mail, letter):
         return _again(mail, letter, before, at)
     if letter.kind is MailKind.BOUNCE:
@@ -31,11 +32,7 @@ def act(*, mail: ReceivedMail, letter: Incoming, thread: Thread, at: datetime) -
 
 def _message(mail: ReceivedMail, letter: Incoming, thread: Thread, at: datetime) -> MailResult:
     """Without a sender nobody speaks; somebody looks at it."""
-    if letter.sender:
-        return speaking.speak(mail, letter, thread, at)
-    keeping.describe(mail, letter)
-    keeping.tell(mail, at)
-    return finish(mail, letter, MailResult.SET_ASIDE, at)
+    return speaking.speak(mail, letter, thread, at) if letter.sender else set_aside(mail, letter, at)
 
 
 def _from_us(letter: Incoming) -> bool:
@@ -58,9 +55,7 @@ def _again(mail: ReceivedMail, letter: Incoming, before: ReceivedMail, at: datet
     same_words = before.message is None or before.message.body.startswith(speaking.text_of(letter))
     if (before.sender, before.subject) == (letter.sender[:254], letter.subject[:200]) and same_words:
         return finish(mail, letter, MailResult.DUPLICATE, at, case=before.case)
-    keeping.describe(mail, letter)
-    keeping.tell(mail, at)
-    return finish(mail, letter, MailResult.SET_ASIDE, at, case=before.case)
+    return set_aside(mail, letter, at, case=before.case)
 
 
 def open_as_case(*, mail: ReceivedMail, letter: Incoming, at: datetime) -> MailResult:

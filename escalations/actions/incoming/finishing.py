@@ -53,6 +53,13 @@ def record(
     return finish(mail, letter, MailResult.RECORDED, at, case=case, kind=kind)
 
 
+def set_aside(mail: ReceivedMail, letter: Incoming, at: datetime, *, case: Case | None = None) -> MailResult:
+    """Nothing follows by itself, and administrators are told to look at it."""
+    keeping.describe(mail, letter)
+    keeping.tell(mail, at)
+    return finish(mail, letter, MailResult.SET_ASIDE, at, case=case)
+
+
 def key_of(mail: ReceivedMail, letter: Incoming) -> str:
     """The idempotency key of what this mail does: two rows of one mail do it once."""
     return f"mail:{hashlib.sha256(letter.header_id.encode()).hexdigest() if letter.header_id else mail.sha256}"

@@ -17,7 +17,7 @@ from customers.models import Contact, Membership, Organization, User
 from customers.refusal import Refused
 from escalations.actions import attachments, handling, intake, journal, participants, resolution
 from escalations.actions.incoming import floods
-from escalations.actions.incoming.finishing import Thread, finish, key_of, record
+from escalations.actions.incoming.finishing import Thread, finish, key_of, record, set_aside
 from escalations.models import Agent, Case, Event, Message, Participant, ReceivedMail, contact_standing, staff_standing
 from escalations.models.mailboxes import is_ours, our_addresses
 from escalations.rules import events
@@ -51,7 +51,9 @@ def speak(mail: ReceivedMail, letter: Incoming, thread: Thread, at: datetime) ->
     """What this message leads to."""
     people.works_again(email=letter.sender)
     who = speaker(letter.sender)
-    if thread.case and who.colleague and thread.notice and thread.notice.recipient == who.colleague.code:
+    if who.colleague and thread.notice and thread.notice.recipient == who.colleague.code:
+        if thread.case is None:  # a digest, or word that belongs to no case
+            return set_aside(mail, letter, at)
         return _note(mail, letter, thread.case, who.colleague, at)
     case = thread.case if thread.case and who.contact and may_follow(who.contact, thread.case, at) else None
     if thread.case and who.colleague and not case:
