@@ -82,6 +82,8 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
             (_("Ways out"), "outbox", "escalations.lane"),
             (_("Mailboxes"), "inbox", "escalations.mailbox"),
             (_("Received mails"), "mark_email_unread", "escalations.receivedmail"),
+            (_("Endpoints"), "webhook", "escalations.endpoint"),
+            (_("Allowed hosts"), "verified_user", "escalations.allowedhost"),
         ],
     ),
     (

@@ -58,6 +58,6 @@ def deliver_by(channel: str, at: datetime) -> int:
             batch = Batch(channel, outlet, watch.now, ails=lane.failures > 0)
             leased = batch.lease(BATCH)
             accepted += batch.send()
-            if leased < BATCH or batch.is_stopped:
+            if not leased or batch.is_stopped:
                 break
     return accepted

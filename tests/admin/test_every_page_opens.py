@@ -12,16 +12,18 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from escalations.actions import escalation, handling, moving, paths, policies, resolution, review, set_aside
+from escalations.actions import endpoints, escalation, handling, moving, paths, policies, resolution, review, set_aside
 from escalations.admin import navigation
 from escalations.models import (
     Absence,
     AccountEscalation,
+    AllowedHost,
     Ask,
     Audit,
     Bulletin,
     Case,
     Decision,
+    Endpoint,
     Escalation,
     Finding,
     HeldClimb,
@@ -58,6 +60,7 @@ PAGES = sorted(
 EDITED = {
     "Team", "Agent", "Skill", "Rota", "Absence", "Policy", "Calendar", "Topic", "PauseReason", "Script", "OutsideParty",
     "Mailbox",
+    "Endpoint", "AllowedHost",
 }  # fmt: skip
 
 
@@ -82,6 +85,8 @@ def a_full_house(company: Cast) -> Client:
     assert Survey.objects.exists()
     Pulse.objects.create(component="beat", at=at)
     Lane.objects.create(channel="mail", failures=1, down_since=at, error="nobody listens")
+    endpoints.ping(endpoint=Endpoint.objects.create(name="Reports", channel="webhook", url="https://r.example/"), at=at)
+    AllowedHost.objects.create(host="chat.intern", note="Our own chat")
     set_aside.put(case_id=case.pk, stage=set_aside.Stage.WAKE, problem=ValueError("no"), at=at)
     moving.order(version=company.version, elapsed=Elapsed.CARRY, by=company.administrator, at=at)
     everything_around(company, case, at)
