@@ -15,7 +15,7 @@ from django.db.models import Q
 from customers.refusal import Refused
 from escalations.actions import absences, audits, people, repair, set_aside, telling_again
 from escalations.engine import sweep
-from escalations.models import Case, Escalation, Violation
+from escalations.models import Agent, Case, Escalation, Violation
 from escalations.reports import violations
 from escalations.rules.standing import SYSTEM
 from escalations.rules.violations import Repair, ViolationKind
@@ -81,9 +81,10 @@ def _reassign(violation: Violation, at: datetime) -> bool:
 
 def _disown(violation: Violation, at: datetime) -> bool:
     """The case goes back to its team, which is told."""
-    owner = _of_case(violation).owner
+    case = _of_case(violation)
+    owner = Agent.objects.filter(owned_cases=case).select_related("user").first()
     if owner and not owner.works:
-        people.hand_over(case=_of_case(violation), agent=owner, actor=SYSTEM, at=at)
+        people.hand_over(case=case, agent=owner, actor=SYSTEM, at=at)
     return True
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from prometheus_client.parser import text_string_to_metric_families
 
 from escalations.models import Attempt, Case, Notice, SetAside
-from tests.auditor.ground import NOW, PERIOD, audit, pulsing, running
+from tests.auditor.ground import NOW, PERIOD, audit, running
 from tests.cast import MONDAY, Company
 
 TOKEN = "a-token-of-some-length"
@@ -90,9 +90,8 @@ def test_a_case_that_is_set_aside_is_told_as_such_and_not_as_a_late_sweep(compan
 
 def test_what_the_auditor_found_is_told_and_how_long_ago_it_looked(company: Company) -> None:
     company.open()
-    pulsing(NOW, but="sweep")
     assert ("audit_age_seconds",) not in numbers()
-    audit(NOW)
+    audit(NOW, but="sweep")
     with time_machine.travel(NOW + PERIOD, tick=False):
         told = numbers()
     assert told["audit_age_seconds",] == PERIOD.total_seconds()

@@ -15,11 +15,9 @@ from django.test import override_settings
 from escalations.actions.audits import TELL_AGAIN
 from escalations.engine import outside
 from escalations.models import Bulletin, Case, Violation
-from tests.auditor.ground import NOW, PERIOD, audit, by_hand, pulsing, running
+from tests.auditor.ground import NOW, PERIOD, WATCH, audit, by_hand, running
 from tests.cast import MONDAY, Company
 from tests.ladder.ground import MINUTE
-
-WATCH = ["watch@ops.example", "night@ops.example"]
 
 
 @pytest.fixture
@@ -137,11 +135,9 @@ def test_it_is_told_once_and_again_after_hours_as_long_as_it_lasts(company: Comp
     spoil(case)
     before = len(mail.outbox)
     for at in (NOW, NOW + PERIOD, NOW + TELL_AGAIN - timedelta(seconds=1)):
-        pulsing(at)
         audit(at)
     told = [letter for letter in mail.outbox[before:] if letter.to == WATCH]
     assert len([letter for letter in told if "journal" in letter.body]) == 1
-    pulsing(NOW + TELL_AGAIN)
     audit(NOW + TELL_AGAIN)
     told = [letter for letter in mail.outbox[before:] if letter.to == WATCH]
     assert len([letter for letter in told if "journal" in letter.body]) == 2

@@ -116,7 +116,6 @@ def test_every_case_has_its_turn_and_open_escalations_every_time(company: Compan
         part = slices.following(before)
         assert set(climbing) <= set(part.case_ids)
         chosen.append(sorted(set(part.case_ids) - set(climbing)))
-        pulsing(NOW + number * PERIOD)
         before = audit(NOW + number * PERIOD)
         assert (before.chain_from, before.chain_to) == (part.chain_from, part.chain_to)
     assert [pk for part in chosen[:3] for pk in part] == [pk for pk in everybody if pk not in climbing]
@@ -149,8 +148,7 @@ def test_a_slice_reads_a_bounded_number_of_lines(company: Company, monkeypatch: 
 def test_looks_and_violations_of_long_ago_are_forgotten_and_the_newest_look_is_not(company: Company) -> None:
     company.open()
     for days in (0, 31):
-        pulsing(NOW + timedelta(days=days), but="sweep" if not days else "")
-        audit(NOW + timedelta(days=days))
+        audit(NOW + timedelta(days=days), but="sweep" if not days else "")
     silent = Violation.objects.get(kind="silent")
     assert silent.over_at
     later = NOW + timedelta(days=31) + 2 * PERIOD

@@ -22,6 +22,7 @@ NAMES = [
     "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECRET_KEY", "MEDIA_ROOT", "FILE_UPLOAD_TEMP_DIR",
     "MAX_ATTACHMENT_MB", "MAX_ATTACHMENTS", "MAIL_ATTACHMENTS_MB",
     "MAIL_MAX_MB", "MAIL_CASES_PER_HOUR", "MAIL_MESSAGES_PER_HOUR",
+    "AUDITOR_MAILS", "HEARTBEAT_URL", "METRICS_TOKEN",
 ]  # fmt: skip
 
 
@@ -68,6 +69,23 @@ def test_mail_that_comes_in_is_limited(tmp_path: Path) -> None:
     assert [plain[name] for name in names] == [50, 20, 30]
     other = settings_with(tmp_path, MAIL_MAX_MB="8", MAIL_CASES_PER_HOUR="3", MAIL_MESSAGES_PER_HOUR="5")
     assert [other[name] for name in names] == [8, 3, 5]
+
+
+def test_whoever_watches_from_outside_is_named_in_the_environment(tmp_path: Path) -> None:
+    names = ("AUDITOR_MAILS", "HEARTBEAT_URL", "METRICS_TOKEN")
+    nobody = settings_with(tmp_path)
+    assert [nobody[name] for name in names] == [[], "", ""]
+    found = settings_with(
+        tmp_path,
+        AUDITOR_MAILS="watch@ops.example,night@ops.example",
+        HEARTBEAT_URL="https://watch.example/ping/1",
+        METRICS_TOKEN="shown",
+    )
+    assert [found[name] for name in names] == [
+        ["watch@ops.example", "night@ops.example"],
+        "https://watch.example/ping/1",
+        "shown",
+    ]
 
 
 def test_addresses_in_the_environment_are_obeyed(tmp_path: Path) -> None:
