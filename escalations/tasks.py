@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from escalations.channels.registry import CHANNELS
-from escalations.engine import auditor, delivery, housekeeping
+from escalations.engine import auditor, delivery, housekeeping, wording
 from escalations.engine import sweep as sweeping
 from escalations.inbound import fetching, receiving
 from escalations.models import Mailbox
@@ -18,6 +18,7 @@ DELIVERY_SECONDS = 5
 MOVING_SECONDS = 5
 PULSE_SECONDS = 10
 STORMS_SECONDS = 300
+WORDS_SECONDS = 300
 AUDIT_SECONDS = int(auditor.PERIOD.total_seconds())
 MAIL_SECONDS = 30
 PATHS_SECONDS = 300  # looked at every few minutes, so that a day is not lost when nothing ran at midnight
@@ -58,6 +59,12 @@ def move_cases() -> None:
 def check_paths() -> None:
     """Once a day, whether those a policy names can be reached."""
     housekeeping.check_paths(timezone.now())
+
+
+@shared_task
+def check_own_words() -> None:
+    """Whether the company's own words for letters can be used."""
+    wording.check(timezone.now())
 
 
 @shared_task
@@ -111,6 +118,7 @@ BEAT_SCHEDULE = {
     **{f"deliver_{channel}": _every(DELIVERY_SECONDS, "deliver", channel) for channel in CHANNELS},
     "move_cases": _every(MOVING_SECONDS, "move_cases"),
     "check_paths": _every(PATHS_SECONDS, "check_paths"),
+    "check_own_words": _every(WORDS_SECONDS, "check_own_words"),
     "remind_of_storms": _every(STORMS_SECONDS, "remind_of_storms"),
     "take_in_mail": _every(MAIL_SECONDS, "take_in_mail"),
     "audit": _every(AUDIT_SECONDS, "audit"),

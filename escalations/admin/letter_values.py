@@ -104,6 +104,9 @@ VALUES: dict[str, Value] = {
     "cases": Value(_("how many open cases"), 3),
     "channel": Value(_("the way out"), "e-mail"),
     "endpoint": Value(_("the name of the endpoint"), "Billing"),
+    "mailbox": Value(_("the address of the mailbox"), "support@belay.example"),
+    "sender": Value(_("whom the mail is from"), "ida@customer.example"),
+    "letter": Value(_("which letter"), "case.opened · customers · en"),
     "number": Value(_("how many"), 2),
     "found": Value(_("list: what was found"), ["something due was not acted on"]),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -104,12 +105,26 @@ def test_a_bulletin_is_tried_on_the_last_one(office: Client, company: Company) -
     assert shown.letter.subject == "You stand in for Ben Okafor"
 
 
-def test_the_page_of_the_letter_lies_in_a_frame_that_can_do_nothing(office: Client, company: Company) -> None:
-    company.open(text="</iframe><script>alert(1)</script>")
-    page = office.get(words_page(*OPENED)).content.decode()
-    assert "<iframe" in page
-    assert ' sandbox srcdoc="' in page
-    assert "<script>alert(1)" not in page
+class Frames(HTMLParser):
+    """The frames of a page with what they are told."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[dict[str, str | None]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "iframe":
+            self.found.append(dict(attrs))
+
+
+def test_the_page_of_the_letter_lies_whole_in_a_frame_that_can_do_nothing(office: Client, company: Company) -> None:
+    company.open(subject='"><script>alert(1)</script>')
+    answer = office.get(words_page(*OPENED))
+    [frame] = Frames(answer.content.decode()).found
+    assert frame["srcdoc"] == preview_in(answer).page
+    assert frame["sandbox"] is None, "nothing is allowed"
+    assert "<script>alert(1)" not in answer.content.decode()
 
 
 def test_kept_words_are_used_for_the_next_letter(office: Client, company: Company) -> None:

@@ -16,9 +16,10 @@ from escalations.channels.flattening import flattened
 from escalations.channels.mail import folded
 from escalations.channels.phrases import Letter, one_line, phrase, tidy
 from escalations.channels.small_language import Known, WrongWords, checked, render
+from escalations.engine import wording
 from escalations.models import LetterTemplate, Notice
 from escalations.rules.audience import AUDIENCE, Role
-from tests.cast import Company
+from tests.cast import MONDAY, Company
 from tests.notices.letterbox import SECRET, everything, letter_of, newest
 
 # What only colleagues know in these stories: notes, names of ours, internal names of teams and of the policy.
@@ -265,3 +266,24 @@ def test_what_is_wrong_with_kept_words_is_found_without_sending_a_letter(company
         LetterTemplate(kind="case.opened", reader="customer", text="{{ gone }}")
     )
     assert own_words.trouble_with(LetterTemplate(kind="of.old", reader="staff")) != ""
+
+
+def test_administrators_are_told_once_of_words_that_cannot_be_used_and_again_after_a_change(company: Company) -> None:
+    kept = own(company, text="{{ gone }}")
+    own(company, language="de")
+    assert wording.check(MONDAY) == 1
+    assert wording.check(MONDAY) == 1
+    [notice] = Notice.objects.filter(bulletin__kind="words", channel="mail")
+    assert notice.recipient == company.administrator.code
+    letter = letter_of(notice)
+    assert letter.subject == "Own words that cannot be used: case.opened · customers · en"
+    assert f"/admin/escalations/lettertemplate/{kept.pk}/change/" in letter.text
+    kept.save()
+    wording.check(MONDAY)
+    assert Notice.objects.filter(bulletin__kind="words", channel="mail").count() == 2
+
+
+def test_nobody_is_told_of_words_that_rest(company: Company) -> None:
+    own(company, text="{{ gone }}", is_active=False)
+    assert wording.check(MONDAY) == 0
+    assert not Notice.objects.filter(bulletin__isnull=False).exists()

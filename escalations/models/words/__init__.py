@@ -216,6 +216,7 @@ BULLETINS: dict[str, Any] = {
     "mailbox": _("a mailbox that cannot be read"),
     "mail": _("a mail that somebody should look at"),
     "auditor": _("what the auditor found"),
+    "words": _("own words of a letter that cannot be used"),
 }
 CONDITIONS: dict[str, Any] = {
     "clock_breached": _("a clock was missed"),
