@@ -14,9 +14,9 @@ from escalations.actions import bulletins, journal
 from escalations.actions.deliveries import came_with
 from escalations.actions.set_aside import TROUBLE
 from escalations.models import Notice, NoticeState
+from escalations.models.wishes import LEFT_OPEN
 from escalations.rules import events
 from escalations.rules.standing import SYSTEM
-from escalations.rules.vocabulary import Channel
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def try_again(*, notices: Iterable[Notice], at: datetime) -> int:
     dead = Notice.objects.filter(pk__in=chosen, state=NoticeState.FAILED)
     alone = dead.exclude(folded_into__in=chosen)
     ids = list(alone.select_for_update().values_list("pk", flat=True))
-    with_them = Notice.objects.filter(folded_into__in=ids, state=NoticeState.FAILED, channel=Channel.MAIL.value)
+    with_them = Notice.objects.filter(folded_into__in=ids, state=NoticeState.FAILED, channel__in=LEFT_OPEN)
     back = with_them.update(state=NoticeState.FOLDED)
     waiting = {"state": NoticeState.WAITING, "next_try_at": at, "leased_until": None, "tries": 0, "folded_into": None}
     return back + Notice.objects.filter(pk__in=ids).update(**waiting)

@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 
 from escalations.actions import folding
 from escalations.models import Attempt, Case, Endpoint, Notice, NoticeState
+from escalations.models.wishes import LEFT_OPEN
 from escalations.rules.vocabulary import Channel
 
 EACH = 5  # deliveries to one endpoint in one batch: the others are not to wait for it
@@ -38,7 +39,9 @@ def lease(*, at: datetime, until: datetime, limit: int, channel: str = Channel.M
     if not waits(channel=channel, at=at):
         return []
     due = _due(channel, at)
-    chosen = due.filter(folding.before_leasing(at)) if channel == Channel.MAIL else due.filter(pk__in=_in_turn(due, at))
+    if channel in LEFT_OPEN:
+        due = due.filter(folding.before_leasing(at, Channel(channel)))
+    chosen = due if channel == Channel.MAIL else due.filter(pk__in=_in_turn(due, at))
     mine = chosen.order_by("next_try_at", "pk").select_for_update(skip_locked=True, no_key=True)
     ids = list(mine.values_list("pk", flat=True)[:limit])
     Notice.objects.filter(pk__in=ids).update(leased_until=until, tries=F("tries") + 1)

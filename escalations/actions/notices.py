@@ -159,7 +159,7 @@ def write(events: Sequence[Event]) -> None:
     told = ((event, one) for event in events for one in people.told(event))
     found = [row for event, one in told for row in _rows(event, one, people.ways(one))]
     if rows.insert(Notice, COLUMNS, found + endpoints.rows_for(events)):
-        folding.of_one_round(events)
+        folding.together(events)
 
 
 def _rows(event: Event, told: Told, ways: Iterable[Channel]) -> Iterable[tuple[Any, ...]]:

@@ -85,7 +85,7 @@ def _with_wishes(users: QuerySet[User], at: datetime) -> QuerySet[Any]:
 
 def _recipient(row: Any, chosen: Mapping[tuple[str, str], bool]) -> Recipient:
     agent = getattr(row, "agent", None)
-    works = agent is not None and agent.is_active
+    works = bool(agent and agent.is_active)
     return Recipient(
         row.code,
         has_inbox=works,
@@ -93,7 +93,7 @@ def _recipient(row: Any, chosen: Mapping[tuple[str, str], bool]) -> Recipient:
         has_chat=works and row.has_chat,
         wishes=wishes_of(row, getattr(row, "notice_wishes", None), row.hours_id),
         chosen=chosen,
-        agent_id=agent.pk if works else None,
+        agent_id=agent.pk if agent and works else None,
         is_away=works and row.is_away,
     )
 

@@ -45,6 +45,7 @@ def staff_context(notice: Notice, event: Event, case: Case, reader: Reader) -> d
     said = message_of(case.pk, data, public_only=False)
     return {
         "name": one_line(reader.name),
+        "reads_for": name_of(notice.instead_of),
         "reference": case.reference,
         "subject": one_line(case.subject),
         "customer": one_line(case.organization or case.contact),

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 
-from escalations.actions import folding, handling, policies
+from escalations.actions import folding, handling, policies, work
 from escalations.actions.bulletins import tell
 from escalations.casefile import queues
 from escalations.channels.base import Outcome, Result
@@ -70,7 +70,7 @@ def test_not_09_what_one_round_tells_of_one_case_is_one_notice_that_names_the_re
     assert rows.filter(channel="in_app").exclude(state="accepted").count() == 0
     deliver(MONDAY + 3 * DAY)
     [letter] = letters_to(company.agent)
-    assert "Also, at the same time:" in letter.body
+    assert "Also:" in letter.body
     assert "Missed: " in letter.body
     assert rows.exclude(state="accepted").count() == 0
 
@@ -88,10 +88,25 @@ def test_not_04_after_three_days_of_outage_everybody_has_one_notice_a_case(compa
         assert len(letters_to(worker)) <= len(cases)
 
 
-def test_what_people_do_is_told_of_one_by_one(company: Company) -> None:
+def test_what_is_said_again_unread_is_one_notice_of_the_inbox_and_still_each_mail(company: Company) -> None:
     case = company.escalate(company.open(), MONDAY)
+    for text in ("First.", "Second.", "Third."):
+        handling.reply(case=case, actor=company.ida.standing, at=MONDAY, text=text)
+    told = Notice.objects.filter(event__kind="message.received", recipient=company.specialist.user.code)
+    first, second, third = told.filter(channel="in_app").order_by("pk")
+    assert [row.folded_into for row in (first, second, third)] == [third, third, None]
+    assert told.filter(channel="mail", state="waiting", folded_into=None).count() == 3
+
+
+def test_what_was_read_and_what_somebody_is_asked_to_do_stays_apart(company: Company) -> None:
+    case = company.open()
+    handling.reply(case=case, actor=company.agent.standing, at=MONDAY, text="I look at it.")
     for text in ("First.", "Second."):
         handling.reply(case=case, actor=company.ida.standing, at=MONDAY, text=text)
+        Notice.objects.filter(channel="in_app").update(seen_at=MONDAY)
+    for text in ("Swap the card.", "Look at the log."):
+        team = company.manager.agent.teams.get()
+        work.request(case=case, actor=company.agent.standing, at=MONDAY, text=text, team=team)
     assert not Notice.objects.filter(folded_into__isnull=False).exists()
 
 
