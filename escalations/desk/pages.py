@@ -54,6 +54,7 @@ def navigation(request: StaffRequest) -> list[Item]:
         Item("knowledge", _("Knowledge"), "/help/"),
         Item("numbers", _("Numbers"), reverse("desk:numbers"), "n"),
         Item("absence", _("Away"), reverse("desk:absence")),
+        Item("me", _("How I am told"), reverse("desk:me")),
         Item("paths", _("Who can be reached"), reverse("desk:paths"), rule_after=request.user.is_staff),
     ]
     if request.user.is_staff:
