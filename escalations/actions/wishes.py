@@ -48,7 +48,7 @@ def save(*, user: User, wanted: Wanted, choices: Choices) -> NoticeWishes:
             "digest_at": wanted.digest_at,
         },
     )
-    user.notice_choices.all().delete()
+    NoticeChoice.objects.filter(user=user).delete()
     NoticeChoice.objects.bulk_create(
         NoticeChoice(user=user, group=group, channel=channel, is_wanted=is_wanted)
         for (group, channel), is_wanted in choices.items()

@@ -56,7 +56,7 @@ class NoticeAdmin(WithButtons, OfCaseAdmin):
 
     list_display = ("written_at", "case", "told_to", "channel", "shown_state", "tries", "seen_at", "last_error")
     list_select_related = ("case",)
-    list_filter = ("state", "channel", "event__kind", "written_at")
+    list_filter = ("state", "channel", "over_budget", "is_urgent", "is_held", "event__kind", "written_at")
     search_fields = ("case__subject", "recipient", "last_error", "uid")
     search_help_text = _("A reference such as B-1042, words of the subject or the error, or the id of a delivery.")
     ordering = ("-pk",)
@@ -69,6 +69,8 @@ class NoticeAdmin(WithButtons, OfCaseAdmin):
         "channel",
         "state",
         "written_at",
+        ("is_urgent", "is_held", "over_budget"),
+        "folded_into",
         "next_try_at",
         "tries",
         "last_error",

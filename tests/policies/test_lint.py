@@ -15,8 +15,18 @@ from escalations.rules import lint as lint_package
 from escalations.rules.conditions import Condition, build
 from escalations.rules.conditions.of_clocks import ClockBreached
 from escalations.rules.lint import PROMISED, Part, People, Problem, lint, lint_hours
-from escalations.rules.procedure import Cell, Procedure, Requirement, Rung, Target, Trigger
-from escalations.rules.vocabulary import TO_CLIMB, TO_RESOLVE, ClockKind, Document, Effect, Impact, Kind, Urgency
+from escalations.rules.procedure import Cell, Communication, Procedure, Requirement, Rung, Target, Trigger
+from escalations.rules.vocabulary import (
+    TO_CLIMB,
+    TO_RESOLVE,
+    ClockKind,
+    Document,
+    Effect,
+    Impact,
+    Kind,
+    NoticeGroup,
+    Urgency,
+)
 from escalations.timing.schedule import Schedule, Window
 from escalations.timing.stopwatch import Terms
 
@@ -164,6 +174,28 @@ def test_a_row_behind_a_more_general_one_is_never_taken(part: Part, spoilt: Proc
     assert [(found.part, found.row, found.code) for found in lint(spoilt, PEOPLE)] == [
         (part, len(rows[part]), "hidden_row")
     ]
+
+
+def test_what_is_called_urgent_is_checked_like_the_other_rows() -> None:
+    def found(*rows: Communication) -> list[tuple[Part, int, str, str]]:
+        return codes(replace(SOUND, communications=rows))
+
+    asked, customer = NoticeGroup.ASKED, NoticeGroup.CUSTOMER
+    everything = Communication(None, None, None, is_urgent=False)
+    assert (
+        found(Communication(asked, 1, None, is_urgent=True), Communication(asked, 2, None, is_urgent=True), everything)
+        == []
+    )
+    assert found(Communication(asked, None, 9, is_urgent=True)) == [(Part.COMMUNICATIONS, 1, "level", "unknown_level")]
+    hidden = [(Part.COMMUNICATIONS, 2, "group", "hidden_row")]
+    assert found(everything, Communication(customer, 1, 2, is_urgent=True)) == hidden
+    assert (
+        found(Communication(asked, 2, None, is_urgent=True), Communication(asked, 1, None, is_urgent=False)) == hidden
+    )
+    assert (
+        found(Communication(asked, None, 1, is_urgent=True), Communication(asked, None, 2, is_urgent=False)) == hidden
+    )
+    assert found(Communication(asked, 1, 2, is_urgent=True), Communication(asked, 1, 1, is_urgent=False)) == []
 
 
 def test_rows_that_only_overlap_hide_nothing() -> None:

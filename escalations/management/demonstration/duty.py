@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from escalations.actions import absences
-from escalations.management.demonstration.people import LENA, MARA, TOMAS, Cast
+from escalations.actions import absences, wishes
+from escalations.actions.wishes import Wanted
+from escalations.management.demonstration.people import BRANDT, LENA, MARA, TOMAS, Cast
 from escalations.models import Absence, OutsideParty, Rota, RotaMember, Script, ScriptLine, Topic
+from escalations.rules.vocabulary import Channel, NoticeGroup, Rhythm
 from knowledgebase.models import Article
 
 CARRIER = "nordic-carrier"
@@ -48,6 +50,7 @@ def settle(cast: Cast, now: datetime) -> None:
     """Everything beside the procedures that says who does what and how; articles are there already."""
     _rota(cast, now)
     _away(cast, now)
+    _wishes(cast)
     for name, topic, lines in SCRIPTS:
         script = Script.objects.create(name=name, topic=Topic.objects.get(slug=topic), level=1)
         for position, (body, article) in enumerate(lines, start=1):
@@ -60,6 +63,15 @@ def settle(cast: Cast, now: datetime) -> None:
         email="network@nordic-carrier.example",
         phone="+47 22 00 00 00",
     )
+
+
+def _wishes(cast: Cast) -> None:
+    """Mara wants quiet nights; the manager wants one mail a day of what she need not act on, and none of new cases."""
+    quiet = Wanted(Rhythm.AT_ONCE, time(8), quiet_from=time(20), quiet_until=time(7))
+    wishes.save(user=cast.agents[MARA].user, wanted=quiet, choices={})
+    daily = Wanted(Rhythm.DAILY, time(8, 30))
+    chosen = {(NoticeGroup.DAILY, Channel.MAIL): False}
+    wishes.save(user=cast.agents[BRANDT].user, wanted=daily, choices=chosen)
 
 
 def _rota(cast: Cast, now: datetime) -> None:

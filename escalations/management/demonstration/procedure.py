@@ -13,6 +13,7 @@ from escalations.management.demonstration.people import EVA, Cast
 from escalations.models import (
     Calendar,
     CalendarVersion,
+    Communication,
     Hours,
     Level,
     MatrixCell,
@@ -25,7 +26,7 @@ from escalations.models import (
     Topic,
     Trigger,
 )
-from escalations.rules.vocabulary import PAUSED_BY_DEFAULT, ClockKind, Document, Effect, Impact, Kind
+from escalations.rules.vocabulary import PAUSED_BY_DEFAULT, ClockKind, Document, Effect, Impact, Kind, NoticeGroup
 
 OPENS, CLOSES, MIDNIGHT, NOON_ON_EVES = 9 * 60, 17 * 60, 24 * 60, 13 * 60
 HOURS_A_DAY = (CLOSES - OPENS) // 60
@@ -122,6 +123,12 @@ TARGETS = (
     (ClockKind.ASK, None, False, 16, 75),
     (ClockKind.REQUEST, None, False, 24, 75),
     (ClockKind.FOLLOW_UP, None, False, 5 * HOURS_A_DAY, 75),
+)
+
+# What reaches people whatever their hours: group, severity and worse (empty: any), level and above (empty: any).
+URGENT = (
+    (NoticeGroup.ASKED, 1, None),
+    (NoticeGroup.DEADLINE, 1, 2),
 )
 
 # What climbs by itself: condition, parameters, kind.
@@ -278,6 +285,10 @@ def _standard(policy: Policy, cast: Cast, office: Calendar) -> PolicyVersion:
         _trigger(version, condition, parameters, Effect.NUDGE, kind)
     for position, (document, level) in enumerate(IN_WRITING, start=1):
         Requirement.objects.create(version=version, position=position, document=document.value, level=level)
+    for position, (group, severity, level) in enumerate(URGENT, start=1):
+        Communication.objects.create(
+            version=version, position=position, group=group.value, severity=severity, level=level
+        )
     return version
 
 

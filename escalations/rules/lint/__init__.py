@@ -6,6 +6,7 @@ from escalations.rules.lint.base import Part, People, Problem
 from escalations.rules.lint.hours import lint_hours
 from escalations.rules.lint.ladder import levels, requirements, triggers, version
 from escalations.rules.lint.promises import PROMISED, cells, targets
+from escalations.rules.lint.telling import communications
 from escalations.rules.procedure import Procedure
 
 
@@ -18,6 +19,7 @@ def lint(procedure: Procedure, people: People) -> list[Problem]:
         *cells(procedure),
         *triggers(procedure),
         *requirements(procedure),
+        *communications(procedure),
     ]
 
 

@@ -26,6 +26,7 @@ class Part(StrEnum):
     CELLS = "cells"
     TRIGGERS = "triggers"
     REQUIREMENTS = "requirements"
+    COMMUNICATIONS = "communications"
     VERSION = "version"
     HOURS = "hours"
     SPECIAL_DAYS = "special_days"
