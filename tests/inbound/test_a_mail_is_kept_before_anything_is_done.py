@@ -19,7 +19,7 @@ from escalations.actions import incoming
 from escalations.actions.incoming import acting, keeping, speaking
 from escalations.inbound import mailbox as imap
 from escalations.inbound import reading, receiving
-from escalations.models import Case, Mailbox, Notice, Pulse, ReceivedMail
+from escalations.models import Case, Mailbox, Notice, Pulse, ReceivedMail, words
 from escalations.models.attachments import content_of
 from tests.cast import MONDAY, Company
 from tests.inbound.post import SUPPORT, came, kinds, letter, opened, said, support
@@ -108,6 +108,12 @@ def test_what_fails_is_tried_again_ever_more_seldom_and_then_told_once(
     told = Notice.objects.filter(bulletin__kind="mail", recipient=company.administrator.code)
     assert told.count() == 1
     assert receiving.work_off(at + DAY) == 0
+
+
+def test_what_is_refused_says_why_in_words(company: Company) -> None:
+    company.policy.topics.add(company.topic)
+    row = came(letter())
+    assert (row.state, row.error) == ("kept", str(words.REMEDIES["no_policy"]))
 
 
 def test_one_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

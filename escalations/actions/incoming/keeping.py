@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from customers.refusal import Refused
 from escalations.actions import bulletins, set_aside
 from escalations.models import Mailbox, ReceivedMail
 from escalations.models.attachments import keep as keep_content
@@ -79,7 +80,7 @@ def failed(*, pk: int, problem: Exception, at: datetime, letter: Incoming | None
         return
     logger.error("mail %s could not be acted on: %s", row.uid, type(problem).__name__)
     row.tries += 1
-    row.error = set_aside.told(problem)[:300]
+    row.error = (str(problem.remedy) if isinstance(problem, Refused) else set_aside.told(problem))[:300]
     if letter:
         describe(row, letter)
     if final or row.tries >= MOST_TRIES:
