@@ -130,8 +130,9 @@ def me(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("It is written down and holds from now on."))
             return see_other("desk:me")
-    context = {"form": form, "chat": chat, "chat_host": urlsplit(chat.url).hostname if chat else ""}
-    context["previews"] = list(_previews(request, person, at))
+    host = urlsplit(chat.url).hostname if chat else ""
+    previews = list(_previews(request, person, at))
+    context = {"form": form, "chat": chat, "chat_host": host, "previews": previews}
     return show(request, "desk/me.html", context, here="me", status=422 if form.errors else 200)
 
 

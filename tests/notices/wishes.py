@@ -70,4 +70,4 @@ def letters_to(who: Worker) -> list[EmailMessage]:
 
 
 def subjects(who: Worker) -> list[str]:
-    return [letter.subject for letter in letters_to(who)]
+    return [str(letter.subject) for letter in letters_to(who)]
