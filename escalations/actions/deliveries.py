@@ -41,7 +41,7 @@ def lease(*, at: datetime, until: datetime, limit: int, channel: str = Channel.M
     due = _due(channel, at)
     if channel in LEFT_OPEN:
         due = due.filter(folding.before_leasing(at, Channel(channel)))
-    chosen = due if channel == Channel.MAIL else due.filter(pk__in=_in_turn(due, at))
+    chosen = due if channel == Channel.MAIL else due.filter(pk__in=_in_turn(due, channel, at))
     mine = chosen.order_by("next_try_at", "pk").select_for_update(skip_locked=True, no_key=True)
     ids = list(mine.values_list("pk", flat=True)[:limit])
     Notice.objects.filter(pk__in=ids).update(leased_until=until, tries=F("tries") + 1)
@@ -56,16 +56,15 @@ def _free(at: datetime) -> Q:
     return Q(leased_until__isnull=True) | Q(leased_until__lte=at)
 
 
-def _in_turn(due: QuerySet[Notice], at: datetime) -> list[int]:
-    """The next few of each endpoint that neither rests nor is being served by another worker."""
+def _in_turn(due: QuerySet[Notice], channel: str, at: datetime) -> list[int]:
+    """Of what is due, the next few of each endpoint that neither rests nor is being served by another worker."""
     resting = Endpoint.objects.filter(rests_until__gt=at).select_related("agent__user")
     codes = {code for endpoint in resting for code in (endpoint.code, endpoint.agent and endpoint.agent.code) if code}
-    served = Notice.objects.filter(state=NoticeState.WAITING, leased_until__gt=at).values("recipient", "channel")
-    busy = {(row["recipient"], row["channel"]) for row in served}
+    served = Notice.objects.filter(channel=channel, state=NoticeState.WAITING, leased_until__gt=at)
+    busy = set(served.order_by().values_list("recipient", flat=True).distinct())
     place = Window(RowNumber(), partition_by=[F("recipient")], order_by=[F("next_try_at"), F("pk")])
-    found = due.exclude(recipient__in=codes).annotate(place=place).filter(place__lte=EACH)
-    rows = found.values_list("pk", "recipient", "channel")
-    return [pk for pk, recipient, channel in rows if (recipient, channel) not in busy]
+    found = due.exclude(recipient__in=codes | busy).annotate(place=place).filter(place__lte=EACH)
+    return list(found.values_list("pk", flat=True))
 
 
 def renew(*, ids: Collection[int], held_until: datetime, until: datetime) -> set[int]:
