@@ -140,9 +140,7 @@ class EndpointAdmin(WithButtons, ConfigurationAdmin):
             "overlaps": bool(row.previous_secret),
             "back": page_of(row),
         }
-        page = TemplateResponse(request, "admin/escalations/secret.html", context)
-        page.headers["Cache-Control"] = "no-store"
-        return page
+        return TemplateResponse(request, "admin/escalations/secret.html", context)
 
 
 def _row(attempt: Attempt) -> tuple[str, str, str]:
