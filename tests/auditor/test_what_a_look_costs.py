@@ -94,6 +94,8 @@ def test_no_table_that_grows_with_the_cases_is_read_through(company: Company, mo
     with CaptureQueriesContext(connection) as asked:
         looks.look(NOW)
     for query in asked.captured_queries:
+        if "SAVEPOINT" in query["sql"]:
+            continue
         found = plan(query["sql"])
         through = [
             table
