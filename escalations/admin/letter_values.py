@@ -104,6 +104,7 @@ VALUES: dict[str, Value] = {
     "cases": Value(_("how many open cases"), 3),
     "channel": Value(_("the way out"), "e-mail"),
     "endpoint": Value(_("the name of the endpoint"), "Billing"),
+    "reads_for": Value(_("who is away and for whom it is read; may be empty"), "Jan Brandt"),
     "mailbox": Value(_("the address of the mailbox"), "support@belay.example"),
     "sender": Value(_("whom the mail is from"), "ida@customer.example"),
     "letter": Value(_("which letter"), "case.opened · customers · en"),
