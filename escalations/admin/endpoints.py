@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -80,7 +81,7 @@ class EndpointAdmin(WithButtons, ConfigurationAdmin):
         seen = ("failures", "rests_until", "old_secret", "tries") if obj else ()
         return (*self.fields, *seen)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("channel", "failures", "rests_until", "old_secret", "tries") if obj else ()
 
     def offers(self, row: Endpoint, button: Button) -> bool:

@@ -91,7 +91,7 @@ def test_what_was_looked_at_is_what_is_connected_to_though_the_name_changes_its_
 
     careful = Guard(resolver=lambda _host, _port: next(answers))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(guard.socket, "create_connection", connect)
+        patched.setattr(socket, "create_connection", connect)
         with pytest.raises(Unreachable, match="Connection refused"):
             careful.post("http://rebinding.example:8080/", b"", {})
     assert asked == [("8.8.8.8", 8080)]

@@ -40,5 +40,5 @@ def test_leases_of_other_names_are_free() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_workers_at_the_same_instant_one_gets_it() -> None:
-    got = together(*(lambda holder=str(number): take(holder) for number in range(8)))  # type: ignore[misc]
+    got = together(*(lambda holder=str(number): take(holder) for number in range(8)))
     assert sorted(got) == [False] * 7 + [True]
