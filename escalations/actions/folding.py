@@ -66,8 +66,19 @@ def together(events: Sequence[Event]) -> None:
     written = {event.pk for event in events}
     into = _of_one_round(found, written, events[0].recorded_at)
     into |= _said_again(found, written, into)
+    before = [row.pk for row in found if row.pk in into and row.event_id not in written and row.next_try_at]
+    for pk in set(before) - _nobody_has(before):
+        del into[pk]
     into = {pk: into.get(lead, lead) for pk, lead in into.items()}
     _fold(into | _inner(into))
+
+
+def _nobody_has(ids: Collection[int]) -> set[int]:
+    """Those of these that still wait, locked; what delivery has at this moment is left to it, and not waited for."""
+    if not ids:
+        return set()
+    free = Notice.objects.filter(pk__in=ids, state=NoticeState.WAITING, tries=0)
+    return set(free.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
 
 
 def _unread(events: Sequence[Event], kinds: Collection[str]) -> Iterable[_Row]:

@@ -16,16 +16,20 @@ from escalations.models import Notice
 
 
 class Moody(BaseEmailBackend):
-    """Lets nobody in while it is `closed`; raises `trouble` while there is any, else takes the letter."""
+    """Lets nobody in while it is `closed`; raises `trouble` while there is any, else takes the letter.
+
+    Named addresses are the only `troubled` ones; without any, all are.
+    """
 
     closed: ClassVar[Exception | None] = None
     trouble: ClassVar[Exception | None] = None
+    troubled: ClassVar[tuple[str, ...]] = ()
     asked: ClassVar[int] = 0
     taken: ClassVar[list[EmailMessage]] = []
 
     @classmethod
     def recover(cls) -> None:
-        cls.closed, cls.trouble, cls.asked, cls.taken = None, None, 0, []
+        cls.closed, cls.trouble, cls.troubled, cls.asked, cls.taken = None, None, (), 0, []
 
     def open(self) -> None:
         Moody.asked += 1
@@ -33,7 +37,8 @@ class Moody(BaseEmailBackend):
             raise Moody.closed
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        if Moody.trouble:
+        to = {address for mail in email_messages for address in mail.to}
+        if Moody.trouble and (not Moody.troubled or to & set(Moody.troubled)):
             raise Moody.trouble
         Moody.taken.extend(email_messages)
         return len(email_messages)

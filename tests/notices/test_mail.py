@@ -109,13 +109,11 @@ def test_what_may_pass_is_tried_again_later_and_then_taken(
 def test_what_the_server_refuses_for_good_is_given_up_with_its_reason(
     waiting: Notice, server: type[Moody], trouble: Exception
 ) -> None:
-    server.trouble = trouble
+    server.trouble, server.troubled = trouble, ("ida@customer.example",)
     delivery.deliver(MONDAY)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.next_try_at) == ("failed", None)
     assert "did not take" in waiting.last_error
-    server.trouble = None
-    delivery.deliver(MONDAY + 24 * HOUR)
     assert [mail.to for mail in server.taken] == [["ada@belay.example"]]  # who is told that it was given up
 
 
