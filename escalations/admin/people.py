@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
+from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
 
 from customers.admin import PersonAdmin
@@ -34,3 +38,7 @@ class ColleagueAdmin(PersonAdmin):
     """A person who signs in, with how they want to be told."""
 
     inlines = (WishesInline, ChoiceInline)
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[InlineModelAdmin[Any, Any]], ...]:
+        """Somebody who is only being made has no wishes yet."""
+        return self.inlines if obj else ()

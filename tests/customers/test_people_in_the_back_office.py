@@ -29,6 +29,12 @@ NEW_PERSON = {
 }
 
 
+# How somebody wants to be told stands below on the same page; no row of it here.
+NO_WISHES = {
+    f"{rows}-{number}_FORMS": 0 for rows in ("notice_wishes", "notice_choices") for number in ("TOTAL", "INITIAL")
+}
+
+
 @pytest.fixture
 def root(db: None) -> User:
     return User.objects.create_superuser("root@belay.example", PASSWORD, name="Root")
@@ -55,7 +61,8 @@ def change(user: User) -> str:
 
 
 def person(user: User, **fields: Any) -> dict[str, Any]:
-    return {"email": user.email, "name": user.name, "time_zone": "UTC", "language": "en", "is_staff": "on"} | fields
+    said = {"email": user.email, "name": user.name, "time_zone": "UTC", "language": "en", "is_staff": "on"}
+    return said | NO_WISHES | fields
 
 
 def test_a_new_person_can_sign_in_with_the_password_that_was_set(office: Client) -> None:

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from escalations.rules.conditions import CONDITIONS, Condition, Holding, Progress, UnknownCondition, build, flattened
+from escalations.rules.conditions.combined import AnyOf
+from escalations.rules.conditions.of_customers import Silence
 from escalations.rules.facts import CaseFacts, ClockFact, Surroundings
 from escalations.rules.vocabulary import ClockKind, Impact, Reason
 from escalations.timing.stopwatch import Terms
@@ -337,7 +339,14 @@ def held(condition: Condition, case: CaseFacts) -> set[str]:
     return {found.cause for found in condition.holdings(case) if found.since <= case.at}
 
 
+TWICE_SILENT = AnyOf(of=(Silence(2), Silence(4)))  # both name the same reason
+
+
 @given(conditions, cases())
+@example(
+    CONDITIONS["any"](of=(CONDITIONS["silence"](2), CONDITIONS["silence"](4))),
+    CaseFacts(at=START, opened_at=START, schedule=ALWAYS),
+)
 def test_what_will_hold_holds_at_that_instant_and_not_a_second_before(condition: Condition, case: CaseFacts) -> None:
     for found in condition.holdings(case):
         if found.since <= case.at:

@@ -59,12 +59,15 @@ class AllOf(Combined):
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(Combined):
-    """One of them is enough."""
+    """One of them is enough; a reason that several give is one, from the first instant on that any of them gives."""
 
     code: ClassVar[str] = "any"
 
     def holdings(self, facts: CaseFacts) -> list[Holding]:
-        return [holding for part in self.of for holding in part.holdings(facts)]
+        first: dict[str, Holding] = {}
+        for found in (holding for part in self.of for holding in part.holdings(facts)):
+            first[found.cause] = min(first.get(found.cause, found), found, key=lambda holding: holding.since)
+        return list(first.values())
 
     def progress(self, facts: CaseFacts) -> Progress:
         return max((part.progress(facts) for part in self.of), key=lambda found: found.percent)
