@@ -1,6 +1,6 @@
 """`make test-all`: everything, on both databases; a missing part fails, it is never skipped.
 
-What `make test` does, on SQLite; its tests again on PostgreSQL with Redis; then browser, broker, crash and conformance
+What `make test` does, on SQLite; its tests again on PostgreSQL with Redis; then browser and conformance, then broker and crash
 on PostgreSQL with Redis. All passes run even when an earlier one failed, so that one run tells everything.
 """
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from tools.servers import Addresses, CannotServe, require, servers
 
 ROOT = Path(__file__).resolve().parent.parent
-APART = ("browser", "broker", "crash", "conformance")
+PAGES = ("browser", "conformance")
+PROCESSES = ("broker", "crash")  # one after the other: they start and kill many of their own
 MAKE = ["make", "--no-print-directory"]
 PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-q"]
 
@@ -34,7 +35,8 @@ def passes(addresses: Addresses) -> list[tuple[str, list[str], dict[str, str]]]:
         ("lint, types and migrations", [*MAKE, "check"], plain),
         ("tests on SQLite", [*MAKE, "everyday"], plain),
         ("tests on PostgreSQL with Redis", [*MAKE, "everyday"], served),
-        (", ".join(APART), [*PYTEST, "-m", " or ".join(APART)], served),
+        (", ".join(PAGES), [*PYTEST, "-n", "2", "--dist", "loadfile", "-m", " or ".join(PAGES)], served),
+        (", ".join(PROCESSES), [*PYTEST, "-m", " or ".join(PROCESSES)], served),
     ]
 
 
