@@ -1,7 +1,7 @@
 """`make test-all`: everything, on both databases; a missing part fails, it is never skipped.
 
-What `make test` does, on SQLite; its tests again on PostgreSQL with Redis; then browser and conformance, then broker and crash
-on PostgreSQL with Redis. All passes run even when an earlier one failed, so that one run tells everything.
+What `make test` does, on SQLite; its tests again on PostgreSQL with Redis; then browser and conformance, and broker and
+crash, on PostgreSQL with Redis. All passes run even when an earlier one failed, so that one run tells everything.
 """
 
 import os
