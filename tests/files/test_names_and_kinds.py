@@ -14,7 +14,7 @@ NAMES = {
     "meter.log": "meter.log",
     "Zählerstände März.csv": "Zählerstände März.csv",
     "/etc/passwd": "passwd",
-    "../../../root/.ssh/authorized_keys": "authorized_keys",
+    "../../../srv/keys/authorized_keys": "authorized_keys",
     "C:\\Windows\\System32\\cmd.exe": "cmd.exe",
     "folder/": "folder",
     "..": "file",
