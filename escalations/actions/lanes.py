@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from escalations.actions import bulletins
 from escalations.models import Lane
+from escalations.timing.backoff import doubled, spread
 
 FIRST_REST = timedelta(seconds=10)
 LONGEST_REST = timedelta(seconds=40)  # with jitter and a tick, what waits goes out within a minute after its return
@@ -37,8 +37,7 @@ def failed(*, channel: str, error: str, code: int | None, at: datetime) -> Lane:
 
 def rest(failures: int) -> timedelta:
     """How long after so many failures in a row the server is asked again, with jitter."""
-    doubled = min(FIRST_REST * 2 ** min(failures, 8), LONGEST_REST)
-    return doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, hides nothing
+    return spread(doubled(FIRST_REST, LONGEST_REST, failures + 1))
 
 
 def answered(*, channel: str) -> None:

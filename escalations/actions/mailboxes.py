@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from escalations.actions import bulletins
 from escalations.models import Mailbox
+from escalations.timing.backoff import doubled
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ def looked(*, mailbox: Mailbox, at: datetime, uid_validity: int | None, last_uid
 def failed(*, mailbox: Mailbox, error: str, at: datetime) -> None:
     """Looked into later, ever more seldom; administrators are told once for each outage."""
     failures = mailbox.failures + 1
-    wait = min(FIRST_WAIT * 2 ** min(failures - 1, 10), LONGEST_WAIT)
+    wait = doubled(FIRST_WAIT, LONGEST_WAIT, failures)
     logger.warning("mailbox %s could not be looked into (time %s): %s", mailbox.slug, failures, error)
     Mailbox.objects.filter(pk=mailbox.pk).update(failures=failures, last_error=error[:300], next_look_at=at + wait)
     if failures >= TOLD_AFTER:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from escalations.models import Case, SetAside, standpoint
 from escalations.models.policies import procedure_of
 from escalations.rules import effects
+from escalations.timing.backoff import doubled
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ def claim(*, case_id: int, at: datetime) -> bool:
 
 def wait(tries: int) -> timedelta:
     """How long after this many failed attempts the next one comes."""
-    return min(FIRST_WAIT * 2 ** min(tries - 1, 16), LONGEST_WAIT)
+    return doubled(FIRST_WAIT, LONGEST_WAIT, tries)
 
 
 def over(*, case_id: int) -> None:

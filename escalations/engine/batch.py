@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -15,6 +14,7 @@ from django.db import transaction
 from escalations.actions import dead_letters, deliveries, endpoints, lanes
 from escalations.channels.base import Outcome, Outlet, Result, Sending, Unsendable
 from escalations.models import Attempt, Notice
+from escalations.timing.backoff import doubled, spread
 
 logger = logging.getLogger(__name__)
 
@@ -168,5 +168,4 @@ def not_accepted(notice: Notice, result: Result, at: datetime) -> None:
 
 def backoff(tries: int) -> timedelta:
     """How long until the next try: doubling, with jitter so that a recovered server is not hit all at once."""
-    doubled = min(FIRST_WAIT * 2 ** max(tries - 1, 0), LONGEST_WAIT)
-    return doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, hides nothing
+    return spread(doubled(FIRST_WAIT, LONGEST_WAIT, tries))
