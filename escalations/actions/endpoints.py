@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from escalations.actions import bulletins
 from escalations.models import Bulletin, Endpoint, Event, Notice, NoticeState
 from escalations.rules import events as e
 from escalations.rules.vocabulary import Channel
+from escalations.timing.backoff import doubled, spread
 
 OVERLAP = timedelta(hours=24)  # so long the secret before signs beside the new one
 PATIENCE = 3  # failures in a row until an endpoint rests
@@ -28,7 +28,8 @@ LONGEST_REST = timedelta(minutes=10)
 
 def rows_for(events: Sequence[Event]) -> list[tuple[Any, ...]]:
     """The notices of these events to endpoints, in the order of `notices.COLUMNS`; one statement, however many."""
-    endpoints = list(Endpoint.objects.open().filter(agent=None))
+    secrets_apart = Endpoint.objects.defer("secret", "previous_secret")  # opening one costs more than all the rest
+    endpoints = list(secrets_apart.filter(is_active=True, agent=None))
     return [_row(event, endpoint) for event in events for endpoint in endpoints if _wants(endpoint, event)]
 
 
@@ -95,8 +96,7 @@ def answered(*, notice: Notice, outcome: str, wait: timedelta | None, at: dateti
 
 def _rest(failures: int) -> timedelta:
     """How long it is left alone after so many failures in a row, with jitter."""
-    doubled = min(FIRST_REST * 2 ** min(failures - PATIENCE, 16), LONGEST_REST)
-    return doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, hides nothing
+    return spread(doubled(FIRST_REST, LONGEST_REST, failures - PATIENCE + 1))
 
 
 def _switch_off(endpoint: Endpoint, at: datetime) -> None:

@@ -164,7 +164,7 @@ def mailbox_for(case: Case | None) -> Mailbox | None:
 
     None where there is no mailbox, so that letters come from `MAIL_FROM`.
     """
-    active = Mailbox.objects.filter(is_active=True)
+    active = Mailbox.objects.filter(is_active=True).defer("password")  # letters need none
     first = active.filter(mails__case=case).order_by("mails__pk").first() if case else None
     return first or active.order_by("pk").first()
 
