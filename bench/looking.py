@@ -55,7 +55,7 @@ def version(case: Case, name: str, triggers: Sequence[tuple[str, dict[str, objec
         Trigger.objects.create(
             version=draft, position=position, condition=condition, parameters=parameters, effect=Effect.NUDGE
         )
-    return policies.publish(version=draft, by=administrator, at=timezone.now())
+    return policies.publish_written_by_program(version=draft, by=administrator, at=timezone.now())
 
 
 def note(case: Case, at: datetime, standing: Standing) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.refusal import Refused
 from customers.time_zones import name_of_today, time_zones
@@ -105,6 +106,8 @@ class SupportPlan(models.Model):
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=80)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("support plan")
         verbose_name_plural = _("support plans")
@@ -136,6 +139,8 @@ class Organization(models.Model):
         related_name="organizations",
     )
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
@@ -161,6 +166,8 @@ class Contact(models.Model):
         User, verbose_name=_("sign-in"), null=True, blank=True, on_delete=models.PROTECT, related_name="contact"
     )
     organizations = models.ManyToManyField(Organization, through="Membership", related_name="contacts")
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("contact")
@@ -243,6 +250,8 @@ class Membership(models.Model):
 
     objects = MembershipQuerySet.as_manager()
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -250,3 +259,63 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} – {self.organization}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, at: datetime) -> InvitationQuerySet:
+        """Those that can still be followed."""
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=at)
+
+
+class Invitation(models.Model):
+    """Somebody may choose a password by following a link that was mailed; only the hash of its secret is kept."""
+
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="invitations")
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        User, verbose_name=_("invited by"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(_("invited"))
+    expires_at = models.DateTimeField(_("good until"))
+    used_at = models.DateTimeField(_("accepted"), null=True)
+    revoked_at = models.DateTimeField(_("taken back"), null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
+    def open(self, at: datetime) -> AccessTokenQuerySet:
+        """Those that still open the API, if their person may."""
+        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at))
+
+
+class AccessToken(models.Model):
+    """Lets a program speak for a person; only the hash is kept, and the first characters to know it by."""
+
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="access_tokens")
+    name = models.CharField(_("name"), max_length=80, help_text=_("What it is for."))
+    prefix = models.CharField(_("begins with"), max_length=12, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    is_read_only = models.BooleanField(_("may only read"), default=False)
+    made_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("good until"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    objects = AccessTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return self.name

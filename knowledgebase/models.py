@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import User, new_uid
 
@@ -46,6 +47,8 @@ class Category(models.Model):
         "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     visibility = models.CharField(_("for"), max_length=12, choices=VISIBILITIES, default=Audience.PUBLIC.value)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("category")

@@ -193,7 +193,7 @@ def company() -> Company:
     halden = people.add_organization(name="Halden Foods", tier=Tier.STANDARD)
     calendar = office_hours(administrator)
     version = draft_policy(calendar, teams, eva.agent)
-    published = policies.publish(version=version, by=administrator, at=MONDAY - timedelta(days=20))
+    published = policies.publish_written_by_program(version=version, by=administrator, at=MONDAY - timedelta(days=20))
     return Company(
         administrator=administrator,
         agent=ben,

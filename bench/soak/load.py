@@ -86,7 +86,7 @@ def build(budget: int | None) -> cast.Company:
         version=draft, condition="clock_breached", parameters={"clock": "acknowledgement"}, effect=Effect.ACT,
         kind=Kind.FUNCTIONAL,
     )  # fmt: skip
-    policies.publish(version=draft, by=company.administrator, at=cast.MONDAY)
+    policies.publish_written_by_program(version=draft, by=company.administrator, at=cast.MONDAY)
     return company
 
 

@@ -145,7 +145,7 @@ def _version(publisher: User, stand_in: Agent, at: datetime) -> PolicyVersion:
     _write_levels(version, calendar, stand_in)
     _write_targets(version, calendar)
     _write_matrix(version)
-    return policies.publish(version=version, by=publisher, at=at)
+    return policies.publish_written_by_program(version=version, by=publisher, at=at)
 
 
 def _completed(current: PolicyVersion, publisher: User, at: datetime) -> PolicyVersion:
@@ -164,7 +164,7 @@ def _completed(current: PolicyVersion, publisher: User, at: datetime) -> PolicyV
     calendar, last = _calendar(publisher, at), draft.targets.count()
     for position, clock in enumerate(missing, start=last + 1):
         _write_target(draft, calendar, position, clock, None, DAYS[clock])
-    return policies.publish(version=draft, by=publisher, at=at)
+    return policies.publish_written_by_program(version=draft, by=publisher, at=at)
 
 
 def _calendar(publisher: User, at: datetime) -> Calendar:

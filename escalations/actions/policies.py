@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -17,8 +17,12 @@ from escalations.models.immutable import VersionChild
 
 logger = logging.getLogger(__name__)
 
+# A procedure nobody looks at for longer is no living document.
+REVIEWED_AFTER = timedelta(days=365)
+
 # What a version says besides its rows; the next draft says the same until it is changed.
 SAID_BESIDE_ROWS = (
+    "purpose",
     "confirm_days",
     "on_severity",
     "currency",
@@ -32,11 +36,12 @@ SAID_BESIDE_ROWS = (
 
 
 @transaction.atomic
-def publish(*, version: PolicyVersion, by: User, at: datetime) -> PolicyVersion:
-    """From now on this version takes the new cases of its policy and never changes; the one before it retires.
+def submit(*, version: PolicyVersion, by: User | None, at: datetime) -> PolicyVersion:
+    """Hands a draft in for review: nothing of it changes until it is published or sent back.
 
-    Every calendar it names is pinned in its newest published version. Raises Refused when it is no draft or when the
-    lint finds something: the first finding, with its row and column as the field.
+    Every calendar it names is pinned in its newest published version, so that the reviewer sees what will run. `by` is
+    None for what a program wrote. Raises Refused when it is no draft or when the lint finds something: the first
+    finding, with its row and column as the field.
     """
     _lock_policy(version.policy_id)
     version.refresh_from_db()
@@ -50,12 +55,84 @@ def publish(*, version: PolicyVersion, by: User, at: datetime) -> PolicyVersion:
             for calendar, edition in pinned.items()
         ]
     )
+    PolicyVersion.objects.filter(pk=version.pk).update(state=VersionState.REVIEW, submitted_at=at, submitted_by=by)
+    version.refresh_from_db()
+    logger.info("%s handed in %s at %s", by.code if by else "a program", version, at)
+    return version
+
+
+@transaction.atomic
+def send_back(*, version: PolicyVersion, by: User, at: datetime) -> PolicyVersion:
+    """A version in review becomes a draft again, to be changed. Raises Refused when it is not in review."""
+    _lock_policy(version.policy_id)
+    version.refresh_from_db()
+    _refuse_unless_in_review(version.state)
+    PolicyVersion.objects.filter(pk=version.pk).update(state=VersionState.DRAFT, submitted_at=None, submitted_by=None)
+    version.pins.all().delete()
+    version.refresh_from_db()
+    logger.info("%s sent %s back at %s", by.code, version, at)
+    return version
+
+
+@transaction.atomic
+def publish(
+    *,
+    version: PolicyVersion,
+    by: User,
+    at: datetime,
+    effective_at: datetime | None = None,
+    review_by: date | None = None,
+) -> PolicyVersion:
+    """Somebody else than who handed it in publishes this version; it never changes from now on.
+
+    It takes the new cases of its policy at once and the one before it retires, or both happen at `effective_at`. By
+    `review_by` it is looked at again, a year later unless said. Raises Refused when it is not in review, for whoever
+    handed it in, for dates in the past, when a calendar moved on meanwhile, or when the lint finds something.
+    """
+    _lock_policy(version.policy_id)
+    version.refresh_from_db()
+    _refuse_unless_in_review(version.state)
+    _refuse_same_person(version, by)
+    _refuse_outdated_calendars(version)
+    _refuse_first(findings(version))
+    begins = effective_at or at
+    again = review_by or begins.date() + REVIEWED_AFTER
+    _refuse_past(begins, again, at)
+    waits = begins > at
+    siblings = PolicyVersion.objects.filter(policy_id=version.policy_id)
+    if not waits:
+        siblings.filter(state=VersionState.PUBLISHED).update(state=VersionState.RETIRED, retired_at=at)
+    siblings.filter(pk=version.pk).update(
+        state=VersionState.SCHEDULED if waits else VersionState.PUBLISHED,
+        published_at=at,
+        published_by=by,
+        effective_at=begins,
+        review_by=again,
+    )
+    version.refresh_from_db()
+    logger.info("%s published %s at %s, in effect from %s", by.code, version, at, begins)
+    return version
+
+
+def publish_written_by_program(*, version: PolicyVersion, by: User, at: datetime) -> PolicyVersion:
+    """Publishes a draft that a program wrote and nobody handed in; `by` is the person who looked. Raises Refused."""
+    submit(version=version, by=None, at=at)
+    return publish(version=version, by=by, at=at)
+
+
+@transaction.atomic
+def take_effect(*, version: PolicyVersion, at: datetime) -> bool:
+    """A version that was published for a later day takes the new cases from now on; gives whether it was its turn."""
+    _lock_policy(version.policy_id)
+    version.refresh_from_db()
+    if version.state != VersionState.SCHEDULED or version.effective_at is None or version.effective_at > at:
+        return False
     siblings = PolicyVersion.objects.filter(policy_id=version.policy_id)
     siblings.filter(state=VersionState.PUBLISHED).update(state=VersionState.RETIRED, retired_at=at)
-    siblings.filter(pk=version.pk).update(state=VersionState.PUBLISHED, published_at=at, published_by=by)
+    siblings.filter(pk=version.pk).update(state=VersionState.PUBLISHED)
     version.refresh_from_db()
-    logger.info("%s published %s at %s", by.code, version, at)
-    return version
+    logger.info("%s is in effect at %s", version, at)
+    return True
 
 
 @transaction.atomic
@@ -66,11 +143,11 @@ def retire(*, version: PolicyVersion, by: User, at: datetime) -> PolicyVersion:
     """
     list(Policy.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     version.refresh_from_db()
-    if version.state == VersionState.DRAFT:
+    if version.state in (VersionState.DRAFT, VersionState.REVIEW):
         raise Refused("state", "not_published", _("This version is a draft and takes no cases; delete it instead."))
     if version.state == VersionState.RETIRED:
         raise Refused("state", "already_retired", _("This version is already retired."))
-    if is_last_for_everybody(version.policy):
+    if version.state == VersionState.PUBLISHED and is_last_for_everybody(version.policy):
         remedy = _("This is the last policy for everybody else; publish another one without topics and plans first.")
         raise Refused("state", "last_for_everybody", remedy)
     PolicyVersion.objects.filter(pk=version.pk).update(state=VersionState.RETIRED, retired_at=at)
@@ -96,7 +173,7 @@ def new_draft(*, policy: Policy, by: User, at: datetime) -> PolicyVersion:
     if newest:
         for rows in (
             *(newest.levels, newest.targets, newest.cells, newest.triggers),
-            *(newest.requirements, newest.communications),
+            *(newest.requirements, newest.communications, newest.roles, newest.trainings),
         ):
             _copy(rows.all(), draft)
     logger.info("%s began %s at %s", by.code, draft, at)
@@ -159,8 +236,34 @@ def _refuse_unless_draft(state: str) -> None:
         raise Refused("state", "not_a_draft", _("This version was published before; begin a new draft instead."))
 
 
+def _refuse_unless_in_review(state: str) -> None:
+    if state != VersionState.REVIEW:
+        raise Refused("state", "not_in_review", _("This version is not in review; hand the draft in first."))
+
+
+def _refuse_same_person(version: PolicyVersion, by: User) -> None:
+    if version.submitted_by_id == by.pk:
+        remedy = _("You handed this version in; somebody else has to look at it and publish it.")
+        raise Refused("state", "second_person", remedy)
+
+
+def _refuse_outdated_calendars(version: PolicyVersion) -> None:
+    """What is published is what was reviewed."""
+    pins = version.pins.exclude(calendar_version__state=VersionState.PUBLISHED).select_related("calendar")
+    if outdated := pins.first():
+        remedy = _("“%(calendar)s” has newer hours than those in review; send the version back and hand it in again.")
+        raise Refused("state", "calendar_moved_on", remedy % {"calendar": outdated.calendar})
+
+
+def _refuse_past(begins: datetime, again: date, at: datetime) -> None:
+    if begins < at:
+        raise Refused("effective_at", "in_the_past", _("This is in the past; leave it empty to begin at once."))
+    if again <= begins.date():
+        raise Refused("review_by", "before_it_begins", _("Look at it again after it took effect; choose a later day."))
+
+
 def _refuse_second_draft(newest: PolicyVersion | CalendarVersion | None) -> None:
-    if newest and newest.state == VersionState.DRAFT:
+    if newest and newest.state in (VersionState.DRAFT, VersionState.REVIEW, VersionState.SCHEDULED):
         raise Refused("state", "draft_exists", _("There is already a draft; change that one, or delete it first."))
 
 
@@ -174,7 +277,7 @@ def _number_rows(version: PolicyVersion) -> None:
     """Numbers ordered rows 1, 2, 3 …, so that the row an explanation names is the row people see."""
     ordered: tuple[Any, ...] = (
         *(version.targets, version.cells, version.triggers),
-        *(version.requirements, version.communications),
+        *(version.requirements, version.communications, version.roles, version.trainings),
     )
     for rows in ordered:
         for position, row in enumerate(rows.all(), start=1):

@@ -68,8 +68,8 @@ class PolicyAdmin(ConfigurationAdmin):
     list_display = ("name", "position", "applies_to", "running", "owner")
     list_select_related = ("owner__user",)
     list_filter = ("plans", "topics")
-    search_fields = ("name", "slug", "purpose")
-    fields = ("name", "slug", "purpose", "owner", "position", "topics", "plans")
+    search_fields = ("name", "slug")
+    fields = ("name", "slug", "owner", "position", "topics", "plans")
     choices_with = {"owner": ("user",)}
     prepopulated_fields = {"slug": ("name",)}
     filter_horizontal = ("topics", "plans")
@@ -133,7 +133,7 @@ class PolicyVersionAdmin(VersionAdmin):
     list_filter = ("state", "policy")
     search_fields = ("policy__name", "policy__slug", "note")
     fieldsets = (
-        (None, {"fields": ("policy", "number", "note", ("published_at", "published_by", "retired_at"))}),
+        (None, {"fields": ("policy", "number", "note", "purpose", ("published_at", "published_by", "retired_at"))}),
         (_("How cases end and severities change"), {"fields": ("confirm_days", "on_severity")}),
         (_("Decisions"), {"fields": ("currency", "sign_in_above")}),
         (_("Customers who ask for escalation"), {"fields": ("ask_again_hours", "leads_ask_from")}),

@@ -12,6 +12,7 @@ from escalations.models.duty import Absence, DutyOverride, DutySwap, Rota, RotaM
 from escalations.models.endpoints import AllowedHost, Endpoint
 from escalations.models.escalations import Brief, Decision, Escalation, Step
 from escalations.models.events import Event
+from escalations.models.house import HouseRules
 from escalations.models.immutable import VersionState
 from escalations.models.letters import LetterTemplate
 from escalations.models.mailboxes import Mailbox, ReceivedMail, mailbox_for
@@ -20,8 +21,11 @@ from escalations.models.notices import Attempt, Notice, NoticeState
 from escalations.models.people import Agent, Skill, Team, TeamMembership
 from escalations.models.policies import CalendarPin, Policy, PolicyVersion
 from escalations.models.policy_rows import Communication, Level, MatrixCell, Requirement, Target, Trigger
+from escalations.models.policy_words import Role, Training
+from escalations.models.readings import Reading, TrainingRecord
 from escalations.models.reviews import Review, Survey
 from escalations.models.scripts import Script, ScriptLine, ScriptTick
+from escalations.models.seeing import SeeingAs, SeenPage
 from escalations.models.situations import Standpoint, standpoint
 from escalations.models.standings import contact_standing, customer_standing, office_standing, staff_standing
 from escalations.models.storms import HeldClimb, Storm, StormBrake
@@ -57,6 +61,7 @@ __all__ = [
     "Finding",
     "HeldClimb",
     "Hours",
+    "HouseRules",
     "Lane",
     "Lease",
     "LetterTemplate",
@@ -78,15 +83,19 @@ __all__ = [
     "Policy",
     "PolicyVersion",
     "Pulse",
+    "Reading",
     "ReceivedMail",
     "Request",
     "Requirement",
     "Review",
+    "Role",
     "Rota",
     "RotaMember",
     "Script",
     "ScriptLine",
     "ScriptTick",
+    "SeeingAs",
+    "SeenPage",
     "SetAside",
     "Skill",
     "SpecialDay",
@@ -99,6 +108,8 @@ __all__ = [
     "Team",
     "TeamMembership",
     "Topic",
+    "Training",
+    "TrainingRecord",
     "Trigger",
     "VersionMove",
     "VersionState",

@@ -9,6 +9,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import validate_time_zone
 from escalations.models.immutable import FrozenQuerySet, Version, VersionChild, VersionQuerySet, VersionState
@@ -30,6 +31,8 @@ class Calendar(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=80)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("calendar")
@@ -53,7 +56,11 @@ class CalendarVersion(Version):
     number = models.PositiveIntegerField(_("version"), default=1)
     time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
     state = models.CharField(
-        _("state"), max_length=12, choices=VersionState.choices, default=VersionState.DRAFT, editable=False
+        _("state"),
+        max_length=12,
+        choices=[(s.value, s.label) for s in (VersionState.DRAFT, VersionState.PUBLISHED, VersionState.RETIRED)],
+        default=VersionState.DRAFT,
+        editable=False,
     )
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
 

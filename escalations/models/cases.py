@@ -16,7 +16,7 @@ from escalations.models.machine import MachineModel
 from escalations.models.people import Agent, Skill, Team
 from escalations.models.policies import PolicyVersion
 from escalations.models.topics import PauseReason, Topic
-from escalations.rules.standing import Standing
+from escalations.rules.standing import Right, Standing
 from escalations.rules.vocabulary import UNSOLVED, CaseState, Impact, Origin, Outcome, Severity, Urgency
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -121,6 +121,7 @@ class Case(MachineModel):
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
+        permissions = [(right.value, words.RIGHTS[right]) for right in Right]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in CaseState]), name="case_state_known"),
             models.CheckConstraint(condition=Q(severity__in=[int(s) for s in Severity]), name="case_severity_known"),

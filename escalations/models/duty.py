@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import validate_time_zone
 from escalations.models.calendars import Calendar, CalendarVersion
@@ -39,6 +40,8 @@ class Rota(models.Model):
         help_text=_("Empty: round the clock."),
     )
     people = models.ManyToManyField(Agent, through="RotaMember", related_name="rotas")
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("rota")
@@ -76,6 +79,8 @@ class RotaMember(models.Model):
     rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="members")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, related_name="turns")
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("turn")

@@ -6,6 +6,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import new_uid
 from escalations.models import words
@@ -69,6 +70,8 @@ class Endpoint(models.Model):
 
     objects = EndpointQuerySet.as_manager()
 
+    history = HistoricalRecords(excluded_fields=["secret", "previous_secret", "failures", "rests_until"])
+
     class Meta:
         verbose_name = _("endpoint")
         verbose_name_plural = _("endpoints")
@@ -97,6 +100,8 @@ class AllowedHost(models.Model):
         _("host"), max_length=253, unique=True, help_text=_("A name or address without port, such as chat.intern.")
     )
     note = models.CharField(_("why"), max_length=200)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("allowed host")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
@@ -38,20 +39,41 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
 
 
 class VersionState(models.TextChoices):
-    """Of a policy or calendar version. A published version may only become retired."""
+    """Of a policy or calendar version; only a draft can be changed.
+
+    A policy version is looked at by a second person (in review), and may be published before it takes effect
+    (scheduled). A calendar version goes from draft to published by itself.
+    """
 
     DRAFT = "draft", _("draft")
+    REVIEW = "review", _("in review")
+    SCHEDULED = "scheduled", _("published, not in effect yet")
     PUBLISHED = "published", _("published")
     RETIRED = "retired", _("retired")
 
 
+# From which state to which, and what may be written down with it; the row triggers of PostgreSQL know the same.
+_PUBLISHING = frozenset({"state", "published_at", "published_by", "published_by_id", "effective_at", "review_by"})
+MOVES: Mapping[tuple[str, str | None], frozenset[str]] = {
+    (VersionState.REVIEW, VersionState.DRAFT): frozenset({"state", "submitted_at", "submitted_by", "submitted_by_id"}),
+    (VersionState.REVIEW, VersionState.SCHEDULED): _PUBLISHING,
+    (VersionState.REVIEW, VersionState.PUBLISHED): _PUBLISHING,
+    (VersionState.SCHEDULED, VersionState.PUBLISHED): frozenset({"state"}),
+    (VersionState.SCHEDULED, VersionState.RETIRED): frozenset({"state", "retired_at"}),
+    (VersionState.PUBLISHED, VersionState.RETIRED): frozenset({"state", "retired_at"}),
+    # Looked at again and found right: only the day of the next look moves.
+    (VersionState.PUBLISHED, None): frozenset({"review_by"}),
+}
+
+
 class VersionQuerySet(models.QuerySet[Any]):
-    """Versions: only drafts may be changed or deleted; a published one may only be retired."""
+    """Versions: only drafts may be changed or deleted; all others only move on, as MOVES says."""
 
     def update(self, **kwargs: Any) -> int:
-        retires = set(kwargs) <= {"state", "retired_at"} and kwargs.get("state") == VersionState.RETIRED
-        if not retires and self.exclude(state=VersionState.DRAFT).exists():
-            refuse()
+        stored = self.exclude(state=VersionState.DRAFT).order_by().values_list("state", flat=True).distinct()
+        for state in stored:
+            if not set(kwargs) <= MOVES.get((state, kwargs.get("state")), frozenset()):
+                refuse()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:

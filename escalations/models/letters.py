@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import User
 
@@ -25,6 +26,8 @@ class LetterTemplate(models.Model):
     changed_by = models.ForeignKey(
         User, verbose_name=_("by"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("letter template")

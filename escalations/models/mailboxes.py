@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import new_uid
 from escalations.models import words
@@ -84,6 +85,10 @@ class Mailbox(models.Model):
     next_look_at = models.DateTimeField(_("looked into again"), null=True, editable=False)
 
     objects = MailboxQuerySet.as_manager()
+
+    history = HistoricalRecords(
+        excluded_fields=["password", "uid_validity", "last_uid", "looked_at", "last_error", "failures", "next_look_at"]
+    )
 
     class Meta:
         verbose_name = _("mailbox")

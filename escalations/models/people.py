@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import User, new_uid
 
@@ -18,6 +19,8 @@ class Team(models.Model):
     public_name = models.CharField(
         _("name for customers"), max_length=80, help_text=_("What customers read: “Specialists”.")
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("team")
@@ -38,6 +41,8 @@ class Skill(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("skill")
@@ -85,6 +90,8 @@ class Agent(models.Model):
 
     objects = AgentQuerySet.as_manager()
 
+    history = HistoricalRecords(m2m_fields=["skills"])
+
     class Meta:
         verbose_name = _("agent")
         verbose_name_plural = _("agents")
@@ -109,6 +116,8 @@ class TeamMembership(models.Model):
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="memberships")
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.CASCADE, related_name="memberships")
     is_lead = models.BooleanField(_("leads the team"), default=False)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("member")

@@ -7,6 +7,7 @@ import functools
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import SupportPlan, User, new_uid
 from escalations.models import words
@@ -23,7 +24,6 @@ class Policy(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=80)
-    purpose = models.TextField(_("purpose and scope"), blank=True)
     owner = models.ForeignKey(
         Agent,
         verbose_name=_("owner"),
@@ -50,6 +50,8 @@ class Policy(models.Model):
         related_name="policies",
         help_text=_("Empty: everybody."),
     )
+
+    history = HistoricalRecords(m2m_fields=["topics", "plans"])
 
     class Meta:
         verbose_name = _("policy")
@@ -120,11 +122,22 @@ class PolicyVersion(Version):
         validators=[MaxValueValidator(3650)],
         help_text=_("Calendar days after it was closed; later mail opens a new case that follows it."),
     )
+    purpose = models.TextField(
+        _("purpose and scope"),
+        blank=True,
+        help_text=_("What this procedure is for and which cases it covers, as its readers should understand it."),
+    )
     note = models.CharField(_("what is new in this version"), max_length=200, blank=True)
+    submitted_at = models.DateTimeField(_("handed in for review"), null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        User, verbose_name=_("handed in by"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by = models.ForeignKey(
         User, verbose_name=_("published by"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    effective_at = models.DateTimeField(_("in effect from"), null=True, editable=False)
+    review_by = models.DateField(_("looked at again by"), null=True, editable=False)
     retired_at = models.DateTimeField(_("retired"), null=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
@@ -135,6 +148,11 @@ class PolicyVersion(Version):
         ordering = ["policy", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["policy", "number"], name="policy_version_number"),
+            models.UniqueConstraint(
+                fields=["policy"],
+                condition=models.Q(state__in=[VersionState.DRAFT, VersionState.REVIEW, VersionState.SCHEDULED]),
+                name="policy_one_version_to_come",
+            ),
             models.UniqueConstraint(
                 fields=["policy"], condition=models.Q(state=VersionState.PUBLISHED), name="policy_one_published_version"
             ),
@@ -150,7 +168,12 @@ class PolicyVersion(Version):
         """
         if self.state == VersionState.DRAFT:
             return self._build(self._draft_calendars())
+        if self.state == VersionState.REVIEW:
+            return self._build(self._pinned_calendars())  # not kept: it may be sent back and change
         return published_procedure(self.pk)
+
+    def _pinned_calendars(self) -> dict[int, CalendarVersion]:
+        return {pin.calendar_id: pin.calendar_version for pin in self.pins.select_related("calendar_version")}
 
     def _draft_calendars(self) -> dict[int, CalendarVersion]:
         newest: dict[int, CalendarVersion] = {}
@@ -178,6 +201,9 @@ class PolicyVersion(Version):
             communications=tuple(row.communication() for row in self.communications.all()),
             on_closed=Closed(self.on_closed),
             reopen_days=self.reopen_days,
+            purpose=self.purpose,
+            roles=tuple(row.role() for row in self.roles.all()),
+            trainings=tuple(row.training() for row in self.trainings.all()),
         )
 
 
@@ -185,8 +211,7 @@ class PolicyVersion(Version):
 def published_procedure(version_id: int) -> rules.Procedure:
     """Procedures of published versions, which never change, so they are kept for the life of the process."""
     version = PolicyVersion.objects.select_related("policy").get(pk=version_id)
-    pins = version.pins.select_related("calendar_version")
-    return version._build({pin.calendar_id: pin.calendar_version for pin in pins})
+    return version._build(version._pinned_calendars())
 
 
 @functools.lru_cache(maxsize=1024)

@@ -15,7 +15,15 @@ from escalations.models.people import Agent, Skill, Team
 from escalations.models.policies import PolicyVersion
 from escalations.rules import conditions
 from escalations.rules import procedure as rules
-from escalations.rules.vocabulary import ClockKind, Document, Effect, Impact, Kind, NoticeGroup, Urgency
+from escalations.rules.vocabulary import (
+    ClockKind,
+    Document,
+    Effect,
+    Impact,
+    Kind,
+    NoticeGroup,
+    Urgency,
+)
 from escalations.timing.stopwatch import Terms
 
 
@@ -65,6 +73,11 @@ class Level(VersionChild):
         validators=[MinValueValidator(1)],
         help_text=_("What is more comes as one digest at the end of the hour. Empty: no limit."),
     )
+    needs_training = models.BooleanField(
+        _("only the trained accept here"),
+        default=False,
+        help_text=_("Whoever lacks a current confirmation of its training texts may not accept escalations here."),
+    )
     authority_limit = models.PositiveIntegerField(
         _("may decide up to"),
         null=True,
@@ -99,6 +112,7 @@ class Level(VersionChild):
             waits_from=self.waits_from,
             notice_budget=self.notice_budget,
             authority_limit=self.authority_limit,
+            needs_training=self.needs_training,
         )
 
 

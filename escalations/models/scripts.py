@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import new_uid
 from escalations.models.cases import Case
@@ -29,6 +30,8 @@ class Script(models.Model):
     level = models.PositiveSmallIntegerField(_("level"), default=1)
     is_active = models.BooleanField(_("offered"), default=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("script")
         verbose_name_plural = _("scripts")
@@ -49,6 +52,8 @@ class ScriptLine(models.Model):
         Article, verbose_name=_("article"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     is_active = models.BooleanField(_("offered"), default=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("line of a script")

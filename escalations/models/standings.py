@@ -2,20 +2,60 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, datetime
+
+from django.contrib.auth.models import Permission
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
 
 from customers.models import Contact, Membership, User
+from escalations.models.house import HouseRules
 from escalations.models.people import Agent, TeamMembership
-from escalations.rules.standing import NOBODY, Door, Standing
+from escalations.models.readings import TrainingRecord
+from escalations.rules.standing import NOBODY, Door, Right, Standing
 
 
-def staff_standing(user: User) -> Standing:
-    """The standing of this person at the staff's doors; NOBODY without an active Agent."""
+def staff_standing(user: User, at: datetime | None = None) -> Standing:
+    """The standing of this person at the staff's doors, now or then; NOBODY without an active Agent."""
     agent = Agent.objects.filter(user=user, is_active=True).first() if user.is_active else None
     if agent is None:
         return NOBODY
-    teams = TeamMembership.objects.filter(agent=agent).values_list("team_id", flat=True)
-    return Standing(Door.STAFF, user.code, user_id=user.pk, agent_id=agent.pk, team_ids=frozenset(teams))
+    found = _around(user, agent, at or timezone.now())
+    rights = frozenset(Right) if user.is_superuser else frozenset(map(Right, found["right"]))
+    return Standing(
+        Door.STAFF,
+        user.code,
+        user_id=user.pk,
+        agent_id=agent.pk,
+        team_ids=frozenset(map(int, found["team"])),
+        rights=rights,
+        trained=frozenset(found["trained"]),
+        by_team=bool(found["by_team"]) and Right.SEE_ALL not in rights,
+    )
+
+
+def _around(user: User, agent: Agent, at: datetime) -> dict[str, list[str]]:
+    """Teams, rights and valid trainings of somebody, and whether teams see only their own; one statement."""
+    text = CharField(max_length=64)
+    codes = [right.value for right in Right]
+    given = Permission.objects.filter(content_type__app_label="escalations", codename__in=codes)
+    parts = (
+        ("team", TeamMembership.objects.filter(agent=agent), Cast("team_id", text)),
+        ("right", given.filter(Q(group__user=user) | Q(user=user)), Cast("codename", text)),
+        ("trained", TrainingRecord.objects.filter(agent=agent, valid_until__gt=at), Cast("digest", text)),
+        ("by_team", HouseRules.objects.filter(by_team=True), Value("", text)),
+    )
+    rows = [
+        # An order of their own would not be allowed within a union.
+        query.order_by().annotate(part=Value(part, text), said=said).values_list("part", "said")
+        for part, query, said in parts
+    ]
+    found: dict[str, list[str]] = defaultdict(list)
+    for part, said in rows[0].union(*rows[1:]):
+        found[part].append(said)
+    return found
 
 
 def office_standing(user: User) -> Standing:

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import User, new_uid
 from escalations.models.cases import Case
@@ -21,6 +22,8 @@ class StormBrake(models.Model):
         _("within so many minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(1_440)]
     )
     is_on = models.BooleanField(_("is on"), default=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("storm brake")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import new_uid
 from escalations.models.people import Skill, Team
@@ -39,6 +40,8 @@ class Topic(models.Model):
     )
     is_offered = models.BooleanField(_("offered to customers"), default=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
@@ -63,6 +66,8 @@ class PauseReason(models.Model):
         _("clocks it stops"), default=usual_stops, help_text=_("Acknowledgement, triage and news never stop.")
     )
     is_active = models.BooleanField(_("offered"), default=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("pause reason")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from customers.models import new_uid
 from escalations.models import words
@@ -93,6 +94,8 @@ class OutsideParty(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("offered"), default=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("outside party")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from escalations.rules.conditions import Condition
+from escalations.rules.duties import Involvement, Party, Stage
 from escalations.rules.vocabulary import (
     ClockKind,
     Closed,
@@ -45,12 +47,40 @@ class Rung:
     waits_from: int | None = None
     notice_budget: int | None = None
     authority_limit: int | None = None
+    needs_training: bool = False
 
     def opens_for(self, severity: int, at: datetime) -> datetime:
         """When a climb of this severity may come here by itself, at the earliest."""
         if self.waits_from is None or severity < self.waits_from:
             return at
         return self.schedule.next_opening(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who has which part in a stage; `level` narrows the parties of a level and is None for each level."""
+
+    stage: Stage
+    party: Party
+    level: int | None
+    involvement: Involvement
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A text to be confirmed by whoever works at `level`, or at any level; a confirmation lasts `valid_days`."""
+
+    key: str
+    title: str
+    text: str
+    level: int | None
+    valid_days: int
+
+    @property
+    def digest(self) -> str:
+        """What identifies the very text: a confirmation counts for every version that has the same."""
+        return hashlib.sha256(f"{self.key}\n{self.title}\n{self.text}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +189,13 @@ class Procedure:
     communications: tuple[Communication, ...] = ()
     on_closed: Closed = Closed.REOPEN
     reopen_days: int = 14
+    purpose: str = ""
+    roles: tuple[Role, ...] = ()
+    trainings: tuple[Training, ...] = ()
+
+    def trainings_at(self, level: int) -> list[Training]:
+        """What whoever works at this level must have confirmed."""
+        return [training for training in self.trainings if training.level in (None, level)]
 
     def is_urgent(self, group: NoticeGroup, *, severity: int, level: int) -> bool:
         """Whether such a notice reaches people whatever their hours: as the first row that matches says, else not."""

@@ -13,11 +13,24 @@ class Door(StrEnum):
     NOBODY = "nobody"
 
 
+class Right(StrEnum):
+    """What a role may give, beyond what teams, levels and the case itself allow; the codes of the permissions."""
+
+    WORK = "work_on_cases"
+    RECEIVE = "receive_escalations"
+    DECIDE = "decide"
+    LEAD = "lead_people"
+    SEE_ALL = "see_every_case"
+    SEE_AS = "see_as_others"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Everything a decision may know about the asking person; nothing else about the person is ever consulted.
 
-    `code` is the name in the journal; ids are those of User, Agent, Contact, Team and Organization rows.
+    `code` is the name in the journal; ids are those of User, Agent, Contact, Team and Organization rows. `rights` are
+    what the roles of a member of the staff give; `trained` are the digests of the training texts confirmed and still
+    valid; `by_team` says that this person sees the cases of their teams, and those they have a part in, only.
     """
 
     door: Door
@@ -29,6 +42,9 @@ class Standing:
     organizations: frozenset[int] = field(default_factory=frozenset)
     organizations_led: frozenset[int] = field(default_factory=frozenset)
     on_behalf_of: str = ""
+    rights: frozenset[Right] = field(default_factory=frozenset)
+    trained: frozenset[str] = field(default_factory=frozenset)
+    by_team: bool = False
 
     @property
     def as_agent(self) -> int:

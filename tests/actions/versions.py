@@ -70,7 +70,7 @@ def another(
         Target.objects.create(
             version=draft, position=position, clock=kind, severity=severity, minutes=part, calendar=company.calendar
         )
-    return policies.publish(version=draft, by=company.administrator, at=at)
+    return policies.publish_written_by_program(version=draft, by=company.administrator, at=at)
 
 
 def _keep_watch(draft: PolicyVersion) -> None:

@@ -65,7 +65,7 @@ def written(firm: Company) -> PolicyVersion:
 
 
 def test_the_next_draft_has_every_row_and_every_setting(firm: Company) -> None:
-    first = policies.publish(version=written(firm), by=firm.admin, at=AT)
+    first = policies.publish_written_by_program(version=written(firm), by=firm.admin, at=AT)
     draft = policies.new_draft(policy=first.policy, by=firm.admin, at=LATER)
     assert rows_of(draft) == rows_of(first)
     assert {name: getattr(draft, name) for name in SETTINGS} == SETTINGS
@@ -178,7 +178,7 @@ def test_the_page_of_a_draft_lists_every_condition_with_its_parameters(administr
 def test_a_published_version_reads_its_parameters_in_words(administrator: Client, firm: Company) -> None:
     version = builders.draft(firm)
     version.triggers.create(position=2, condition="all", parameters=GIVEN[-2][2], effect="nudge", kind="functional")
-    policies.publish(version=version, by=firm.admin, at=AT)
+    policies.publish_written_by_program(version=version, by=firm.admin, at=AT)
     text = administrator.get(page(version)).content.decode()
     assert "Resolution" in text
     assert "the tier of the customer is (vip) · the customer asks for escalation" in text

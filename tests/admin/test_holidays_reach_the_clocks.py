@@ -42,7 +42,7 @@ def with_bavarian_holidays(client: Client, company: Company, off: tuple[date, ..
 
 def next_policy_version(company: Company) -> PolicyVersion:
     draft = policies.new_draft(policy=company.policy, by=company.administrator, at=MONDAY)
-    return policies.publish(version=draft, by=company.administrator, at=MONDAY)
+    return policies.publish_written_by_program(version=draft, by=company.administrator, at=MONDAY)
 
 
 def resolution(case: Case) -> Clock:

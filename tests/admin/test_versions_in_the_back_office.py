@@ -101,7 +101,7 @@ def test_versions_are_not_added_by_hand(administrator: Client, firm: Company) ->
 def test_a_draft_published_meanwhile_is_not_saved_any_more(administrator: Client, firm: Company) -> None:
     version = builders.draft(firm)
     data = filled(administrator, page(version)) | {"note": "too late", "levels-0-name": "Too late"}
-    policies.publish(version=version, by=firm.admin, at=LATER)
+    policies.publish_written_by_program(version=version, by=firm.admin, at=LATER)
     before = everything()
     assert administrator.post(page(version), data).status_code == 403
     assert everything() == before

@@ -30,7 +30,7 @@ def draft_of(company: Company, at: datetime) -> PolicyVersion:
 
 def published(company: Company, version: PolicyVersion, at: datetime) -> PolicyVersion:
     """This draft, published with the newest hours."""
-    return policies.publish(version=version, by=company.administrator, at=at)
+    return policies.publish_written_by_program(version=version, by=company.administrator, at=at)
 
 
 def office_in_new_york(company: Company, at: datetime) -> Calendar:

@@ -90,7 +90,7 @@ def live(seconds: int) -> None:
         version=draft, condition="clock_breached", parameters={"clock": "first_response"}, effect=Effect.ACT,
         kind=Kind.FUNCTIONAL,
     )  # fmt: skip
-    policies.publish(version=draft, by=company.administrator, at=timezone.now())
+    policies.publish_written_by_program(version=draft, by=company.administrator, at=timezone.now())
     company.open(at=timezone.now() - timedelta(seconds=seconds))
 
 

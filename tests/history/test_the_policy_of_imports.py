@@ -96,7 +96,7 @@ def test_cases_that_were_imported_earlier_stay_on_the_version_they_came_with(bef
 def test_what_an_administrator_changed_is_kept_in_the_completed_version(company: Company, before: Known) -> None:
     draft = policies.new_draft(policy=before.version.policy, by=company.administrator, at=IMPORT)
     draft.targets.filter(clock=ClockKind.TRIAGE).update(minutes=60)
-    policies.publish(version=draft, by=company.administrator, at=IMPORT)
+    policies.publish_written_by_program(version=draft, by=company.administrator, at=IMPORT)
     known = prepared()
     assert known.version.number == 3
     assert ("triage", None, 60) in promises(known.version)
@@ -105,7 +105,7 @@ def test_what_an_administrator_changed_is_kept_in_the_completed_version(company:
 def test_what_an_administrator_took_out_is_not_put_back(company: Company) -> None:
     draft = policies.new_draft(policy=prepared().version.policy, by=company.administrator, at=IMPORT)
     draft.targets.filter(clock=ClockKind.OWNERSHIP).delete()
-    own = policies.publish(version=draft, by=company.administrator, at=IMPORT)
+    own = policies.publish_written_by_program(version=draft, by=company.administrator, at=IMPORT)
     assert prepared().version == own
 
 

@@ -145,7 +145,7 @@ def known(company: Company) -> Known:
     draft = policies.new_draft(policy=policy, by=company.administrator, at=IMPORT)
     when("age", {"hours": 1})(draft)
     when("clock_breached", {"clock": "resolution"})(draft)
-    policies.publish(version=draft, by=company.administrator, at=IMPORT)
+    policies.publish_written_by_program(version=draft, by=company.administrator, at=IMPORT)
     return imports.prepare(source="log", names=NAMES, at=IMPORT)
 
 

@@ -50,7 +50,7 @@ def budget(company: Company) -> None:
     """Managers get two mails an hour."""
     version = policies.new_draft(policy=company.policy, by=company.administrator, at=MONDAY - DAY)
     Level.objects.filter(version=version, number=3).update(notice_budget=BUDGET)
-    policies.publish(version=version, by=company.administrator, at=MONDAY - DAY)
+    policies.publish_written_by_program(version=version, by=company.administrator, at=MONDAY - DAY)
 
 
 # -- one case, one round -------------------------------------------------------------------------------

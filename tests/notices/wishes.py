@@ -52,7 +52,7 @@ def procedure(
         Level.objects.filter(version=version, number=number).update(calendar=found)
     if urgent:
         Communication.objects.create(version=version, group=urgent[0], severity=urgent[1], is_urgent=True)
-    return policies.publish(version=version, by=company.administrator, at=MONDAY - timedelta(days=1))
+    return policies.publish_written_by_program(version=version, by=company.administrator, at=MONDAY - timedelta(days=1))
 
 
 def wishes(who: Worker, quiet: tuple[int, int] | None = None, **fields: object) -> NoticeWishes:

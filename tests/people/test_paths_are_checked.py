@@ -71,7 +71,7 @@ def spoil_skill(company: Company) -> None:
     skill = Skill.objects.create(slug="sql", name="Databases")
     draft = policies.new_draft(policy=company.policy, by=company.administrator, at=MONDAY)
     draft.triggers.update(skill=skill)
-    policies.publish(version=draft, by=company.administrator, at=MONDAY)
+    policies.publish_written_by_program(version=draft, by=company.administrator, at=MONDAY)
 
 
 def spoil_address(company: Company) -> None:

@@ -125,4 +125,4 @@ def draft(firm: Company, of: Policy | None = None) -> PolicyVersion:
 
 
 def published(firm: Company, of: Policy | None = None) -> PolicyVersion:
-    return policies.publish(version=draft(firm, of), by=firm.admin, at=AT)
+    return policies.publish_written_by_program(version=draft(firm, of), by=firm.admin, at=AT)

@@ -18,7 +18,7 @@ def newer(company: Company, *changes: Change, at: datetime = MONDAY) -> PolicyVe
     draft = policies.new_draft(policy=company.policy, by=company.administrator, at=at)
     for change in changes:
         change(draft)
-    return policies.publish(version=draft, by=company.administrator, at=at)
+    return policies.publish_written_by_program(version=draft, by=company.administrator, at=at)
 
 
 def minutes(clock: ClockKind, value: int, *, severity: int | None = None) -> Change:

@@ -304,7 +304,7 @@ def test_a_dormant_case_is_moved_and_nobody_is_told_until_somebody_takes_it(comp
     policy = case.policy_version.policy
     draft = policies.new_draft(policy=policy, by=company.administrator, at=IMPORT)
     draft.targets.all().update(minutes=1)
-    version = policies.publish(version=draft, by=company.administrator, at=IMPORT)
+    version = policies.publish_written_by_program(version=draft, by=company.administrator, at=IMPORT)
     checks = list(Escalation.objects.filter(case=case).values_list("next_check_at", flat=True))
     moving.move(case=case, version=version, elapsed=RESTART, actor=office_standing(company.administrator), at=IMPORT)
     for hours in range(0, 72, 8):
@@ -348,7 +348,7 @@ def test_a_case_moves_only_to_the_newer_published_version_of_its_own_policy(comp
     case = answered(company)
     draft = policies.new_draft(policy=company.policy, by=company.administrator, at=MONDAY)
     assert refused(company, case, draft) == "version_not_running"
-    second = policies.publish(version=draft, by=company.administrator, at=MONDAY)
+    second = policies.publish_written_by_program(version=draft, by=company.administrator, at=MONDAY)
     move(company, case, second, 10)
     assert refused(company, case, second) == "moved_already"
     assert refused(company, case, company.version) == "older_version"

@@ -43,7 +43,7 @@ def refused(act: Callable[[], object]) -> Refused:
 
 
 def test_publishing_says_who_and_when_and_pins_the_calendars(firm: Company) -> None:
-    version = policies.publish(version=builders.draft(firm), by=firm.admin, at=AT)
+    version = policies.publish_written_by_program(version=builders.draft(firm), by=firm.admin, at=AT)
     assert (version.state, version.published_at, version.published_by) == (VersionState.PUBLISHED, AT, firm.admin)
     assert [(pin.calendar, pin.calendar_version) for pin in version.pins.all()] == [(firm.office, firm.hours)]
     assert version.policy.current() == version
@@ -53,7 +53,7 @@ def test_publishing_says_who_and_when_and_pins_the_calendars(firm: Company) -> N
 def test_publishing_retires_the_version_that_ran(firm: Company) -> None:
     first = builders.published(firm)
     second = policies.new_draft(policy=first.policy, by=firm.admin, at=LATER)
-    policies.publish(version=second, by=firm.admin, at=LATER)
+    policies.publish_written_by_program(version=second, by=firm.admin, at=LATER)
     first.refresh_from_db()
     assert (first.state, first.retired_at) == (VersionState.RETIRED, LATER)
     assert first.policy.current() == second
@@ -68,7 +68,7 @@ def test_a_published_version_keeps_its_hours_when_the_calendar_changes(firm: Com
     assert first.procedure().rungs[0].calendar_version_id == firm.hours.pk
     assert [pin.version for pin in checking.outdated_pins(firm.office)] == [first]
     second = policies.new_draft(policy=first.policy, by=firm.admin, at=LATER)
-    policies.publish(version=second, by=firm.admin, at=LATER)
+    policies.publish_written_by_program(version=second, by=firm.admin, at=LATER)
     assert second.procedure().rungs[0].calendar_version_id == newer.pk
     assert list(checking.outdated_pins(firm.office)) == []
 
@@ -78,14 +78,14 @@ def test_publishing_numbers_the_rows_in_their_order(firm: Company) -> None:
     version.targets.update(position=7)
     version.cells.filter(position=1).update(position=0)
     before = {name: list(getattr(version, name).values_list("pk", flat=True)) for name in ("targets", "cells")}
-    policies.publish(version=version, by=firm.admin, at=AT)
+    policies.publish_written_by_program(version=version, by=firm.admin, at=AT)
     for name, keys in before.items():
         assert list(getattr(version, name).values_list("position", "pk")) == list(enumerate(keys, start=1))
 
 
 def test_publishing_twice_is_refused(firm: Company) -> None:
     version = builders.published(firm)
-    found = refused(lambda: policies.publish(version=version, by=firm.admin, at=LATER))
+    found = refused(lambda: policies.publish_written_by_program(version=version, by=firm.admin, at=LATER))
     assert (found.field, found.code) == ("state", "not_a_draft")
     version.refresh_from_db()
     assert version.published_at == AT
@@ -166,7 +166,7 @@ def test_what_is_wrong_is_refused_with_its_row_and_nothing_changes(
     running = builders.published(firm)
     version = policies.new_draft(policy=running.policy, by=firm.admin, at=LATER)
     spoil(version)
-    found = refused(lambda: policies.publish(version=version, by=firm.admin, at=LATER))
+    found = refused(lambda: policies.publish_written_by_program(version=version, by=firm.admin, at=LATER))
     assert (found.field, found.code) == (field, code)
     assert "%(" not in str(found.remedy)
     version.refresh_from_db()
@@ -178,7 +178,7 @@ def test_what_is_wrong_is_refused_with_its_row_and_nothing_changes(
 def test_a_version_that_names_an_unpublished_calendar_is_refused(firm: Company) -> None:
     version = builders.draft(firm)
     version.levels.filter(number=2).update(calendar=builders.calendar("Night"))
-    found = refused(lambda: policies.publish(version=version, by=firm.admin, at=AT))
+    found = refused(lambda: policies.publish_written_by_program(version=version, by=firm.admin, at=AT))
     assert (found.field, found.code) == ("levels.2.calendar", "calendar_not_published")
     assert "Night" in str(found.remedy)
     version.refresh_from_db()
@@ -187,7 +187,9 @@ def test_a_version_that_names_an_unpublished_calendar_is_refused(firm: Company) 
 
 def test_an_empty_draft_is_refused(firm: Company) -> None:
     version = PolicyVersion.objects.create(policy=builders.policy())
-    assert refused(lambda: policies.publish(version=version, by=firm.admin, at=AT)).code == "no_level"
+    assert (
+        refused(lambda: policies.publish_written_by_program(version=version, by=firm.admin, at=AT)).code == "no_level"
+    )
 
 
 def test_every_finding_names_its_row_and_its_column(firm: Company) -> None:

@@ -86,7 +86,7 @@ def resolved(company: Company, at: datetime = MONDAY) -> Case:
 
 def full_of_secrets(company: Company) -> Case:
     """A case of Ida through which everything internal has passed that there is."""
-    Policy.objects.filter(pk=company.policy.pk).update(name="inner policy", slug="inner-policy", purpose="inner policy")
+    Policy.objects.filter(pk=company.policy.pk).update(name="inner policy", slug="inner-policy")
     PauseReason.objects.filter(pk=company.waiting.pk).update(name="inner pause", slug="inner-pause")
     company.waiting.refresh_from_db()
     Agent.objects.filter(pk=company.agent.agent.pk).update(job_title="Support engineer")

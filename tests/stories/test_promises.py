@@ -55,7 +55,7 @@ def watching(company: Company) -> None:
         effect=Effect.ACT,
         kind=Kind.FUNCTIONAL,
     )
-    policies.publish(version=draft, by=company.administrator, at=MONDAY - HOUR)
+    policies.publish_written_by_program(version=draft, by=company.administrator, at=MONDAY - HOUR)
 
 
 def reply(company: Company, case: Case, at: datetime, who: Worker | None = None) -> None:

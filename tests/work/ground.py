@@ -54,7 +54,7 @@ def strict(company: Company, *documents: Document, to_answer: int = 240) -> Poli
         Requirement.objects.create(version=draft, position=position, document=document.value)
     for position, (clock, minutes) in enumerate({**AFTERWARDS, ClockKind.REQUEST: to_answer}.items(), start=20):
         Target.objects.create(version=draft, position=position, clock=clock, minutes=minutes, calendar=company.calendar)
-    return policies.publish(version=draft, by=company.administrator, at=MONDAY)
+    return policies.publish_written_by_program(version=draft, by=company.administrator, at=MONDAY)
 
 
 def accepted(company: Company, at: datetime = MONDAY) -> Case:

@@ -81,7 +81,7 @@ def test_the_script_of_a_topic_is_for_cases_of_that_topic(company: Company) -> N
 def test_a_procedure_that_wants_the_script_names_what_is_not_done(company: Company) -> None:
     draft = policies.new_draft(policy=company.policy, by=company.administrator, at=MONDAY)
     Requirement.objects.create(version=draft, document=Document.SCRIPT.value)
-    policies.publish(version=draft, by=company.administrator, at=MONDAY)
+    policies.publish_written_by_program(version=draft, by=company.administrator, at=MONDAY)
     case = company.open()
     first, second = script(company)
     tick(company, case, first)
@@ -105,7 +105,7 @@ def test_what_a_case_takes_is_on_record_and_the_ladder_looks_at_it(company: Comp
     Trigger.objects.create(
         version=draft, position=9, condition="missing_skill", parameters={}, effect=Effect.ACT, kind=Kind.FUNCTIONAL
     )
-    policies.publish(version=draft, by=company.administrator, at=MONDAY)
+    policies.publish_written_by_program(version=draft, by=company.administrator, at=MONDAY)
     firmware = Skill.objects.create(slug="firmware", name="Firmware")
     case = company.open()
     made = handling.assess(

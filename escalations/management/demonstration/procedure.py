@@ -220,15 +220,11 @@ def write_down(cast: Cast, now: datetime) -> Calendar:
     for slug, name, public in PAUSES:
         PauseReason.objects.create(slug=slug, name=name, public_label=public, stops=list(PAUSED_BY_DEFAULT))
     office, always = _office(cast, now, at), _always(cast, at)
-    standard = Policy.objects.create(
-        slug="standard", name="Standard", position=100, purpose="For every case that no other policy takes."
-    )
-    policies.publish(version=_standard(standard, cast, office), by=cast.administrator, at=at)
-    live = Policy.objects.create(
-        slug=LIVE, name="Live demonstration", position=10, purpose="Shows in minutes what else takes days."
-    )
+    standard = Policy.objects.create(slug="standard", name="Standard", position=100)
+    policies.publish_written_by_program(version=_standard(standard, cast, office), by=cast.administrator, at=at)
+    live = Policy.objects.create(slug=LIVE, name="Live demonstration", position=10)
     live.topics.add(topics[LIVE])
-    policies.publish(version=_live(live, cast, always), by=cast.administrator, at=at)
+    policies.publish_written_by_program(version=_live(live, cast, always), by=cast.administrator, at=at)
     return office
 
 
@@ -264,6 +260,7 @@ def _standard(policy: Policy, cast: Cast, office: Calendar) -> PolicyVersion:
         confirm_days=3,
         sign_in_above=10_000,
         leads_ask_from=4,
+        purpose="For every case that no other policy takes.",
         note="Four levels, targets in working days",
     )
     _levels(version, cast, office, RHYTHMS)
@@ -293,7 +290,12 @@ def _standard(policy: Policy, cast: Cast, office: Calendar) -> PolicyVersion:
 
 
 def _live(policy: Policy, cast: Cast, always: Calendar) -> PolicyVersion:
-    version = PolicyVersion.objects.create(policy=policy, confirm_days=1, note="Four levels in a few minutes")
+    version = PolicyVersion.objects.create(
+        policy=policy,
+        confirm_days=1,
+        purpose="Shows in minutes what else takes days.",
+        note="Four levels in a few minutes",
+    )
     _levels(version, cast, always, LIVE_RHYTHMS)
     for position, (clock, level, minutes, percent) in enumerate(LIVE_TARGETS, start=1):
         Target.objects.create(

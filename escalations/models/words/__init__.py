@@ -16,6 +16,7 @@ from escalations.models.words.mails import (
     NOTICE_GROUPS,
     RHYTHMS,
 )
+from escalations.models.words.procedure import INVOLVEMENTS, PARTIES, RIGHTS, STAGES
 from escalations.models.words.refusals import REFUSALS, REMEDIES
 from escalations.rules.routing import Because, Over
 from escalations.rules.vocabulary import (
@@ -217,6 +218,9 @@ BULLETINS: dict[str, Any] = {
     "mail": _("a mail that somebody should look at"),
     "auditor": _("what the auditor found"),
     "words": _("own words of a letter that cannot be used"),
+    "procedure": _("a procedure to read and confirm"),
+    "procedure_review": _("a procedure that is to be looked at again"),
+    "training": _("a training text to confirm"),
 }
 CONDITIONS: dict[str, Any] = {
     "clock_breached": _("a clock was missed"),
@@ -300,6 +304,7 @@ __all__ = [
     "ELAPSED",
     "ESCALATION_STATES",
     "IMPACTS",
+    "INVOLVEMENTS",
     "KINDS",
     "MAIL_KINDS",
     "MAIL_RESULTS",
@@ -309,14 +314,17 @@ __all__ = [
     "ORIGINS",
     "OUTCOMES",
     "OVER",
+    "PARTIES",
     "REASONS",
     "REFUSALS",
     "REMEDIES",
     "REPAIRS",
     "REQUEST_STATES",
     "RHYTHMS",
+    "RIGHTS",
     "SEVERITIES",
     "SOURCES",
+    "STAGES",
     "URGENCIES",
     "VERBS",
     "VERDICTS",
