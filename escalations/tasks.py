@@ -16,6 +16,8 @@ from escalations.models import Mailbox
 SWEEP_SECONDS = 5
 DELIVERY_SECONDS = 5
 MOVING_SECONDS = 5
+EFFECT_SECONDS = 5
+PROCEDURES_SECONDS = 300
 PULSE_SECONDS = 10
 STORMS_SECONDS = 300
 WORDS_SECONDS = 300
@@ -53,6 +55,18 @@ def wake_delivery() -> None:
 def move_cases() -> None:
     """Moves the next cases that are to follow another version of their policy."""
     housekeeping.move_cases(timezone.now())
+
+
+@shared_task
+def take_effect() -> None:
+    """Has versions that were published for a later day take effect."""
+    housekeeping.take_effect(timezone.now())
+
+
+@shared_task
+def keep_procedures() -> None:
+    """Asks whoever came later to read the running versions, and reminds owners to look at them again."""
+    housekeeping.keep_procedures(timezone.now())
 
 
 @shared_task
@@ -117,6 +131,8 @@ BEAT_SCHEDULE = {
     "sweep": _every(SWEEP_SECONDS, "sweep"),
     **{f"deliver_{channel}": _every(DELIVERY_SECONDS, "deliver", channel) for channel in CHANNELS},
     "move_cases": _every(MOVING_SECONDS, "move_cases"),
+    "take_effect": _every(EFFECT_SECONDS, "take_effect"),
+    "keep_procedures": _every(PROCEDURES_SECONDS, "keep_procedures"),
     "check_paths": _every(PATHS_SECONDS, "check_paths"),
     "check_own_words": _every(WORDS_SECONDS, "check_own_words"),
     "remind_of_storms": _every(STORMS_SECONDS, "remind_of_storms"),

@@ -16,7 +16,7 @@ from escalations.rules.leaving import Occasion, Wishes, leaves_at
 from escalations.rules.vocabulary import Channel, NoticeGroup
 
 # What can wait for somebody's working time; all else that goes wrong waits for quiet hours only.
-CAN_WAIT = ("paths", "absence")
+CAN_WAIT = ("paths", "absence", "procedure", "procedure_review", "training")
 
 
 def to_administrators(*, kind: str, about: str, path: str, data: dict[str, Any], at: datetime) -> Bulletin:
@@ -31,14 +31,23 @@ def tell(people: Iterable[User], *, kind: str, about: str, path: str, data: dict
     return _tell(users, kind=kind, about=about, path=path, data=data, at=at)
 
 
+def tell_more(people: Iterable[User], *, bulletin: Bulletin, at: datetime) -> None:
+    """Tells more people of a bulletin that others had before; nobody of them may have had it."""
+    _write(bulletin, User.objects.filter(pk__in=[person.pk for person in people]), at)
+
+
 def _tell(users: QuerySet[User], *, kind: str, about: str, path: str, data: dict[str, Any], at: datetime) -> Bulletin:
     made, is_new = Bulletin.objects.get_or_create(
         about=about, defaults={"kind": kind, "path": path, "data": data, "written_at": at}
     )
     if is_new:
-        people = reaching.colleagues(users.order_by("pk"), at)
-        Notice.objects.bulk_create(notice for person in people for notice in _notices(made, person, at))
+        _write(made, users, at)
     return made
+
+
+def _write(made: Bulletin, users: QuerySet[User], at: datetime) -> None:
+    people = reaching.colleagues(users.order_by("pk"), at)
+    Notice.objects.bulk_create(notice for person in people for notice in _notices(made, person, at))
 
 
 def _notices(made: Bulletin, person: Recipient, at: datetime) -> Iterable[Notice]:

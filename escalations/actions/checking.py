@@ -172,8 +172,9 @@ def _unusable(version: PolicyVersion) -> Iterable[Problem]:
 
 
 def outdated_pins(calendar: Calendar) -> Iterable[CalendarPin]:
-    """The published policy versions that still work by an older version of this calendar."""
-    pins = CalendarPin.objects.filter(calendar=calendar, version__state=VersionState.PUBLISHED)
+    """The published policy versions, in effect or not yet, that work by an older version of this calendar."""
+    kept = (VersionState.SCHEDULED, VersionState.PUBLISHED)
+    pins = CalendarPin.objects.filter(calendar=calendar, version__state__in=kept)
     return pins.exclude(calendar_version__state=VersionState.PUBLISHED).select_related("version__policy")
 
 

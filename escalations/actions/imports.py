@@ -157,8 +157,8 @@ def _completed(current: PolicyVersion, publisher: User, at: datetime) -> PolicyV
     missing = [clock for clock in DAYS if clock not in set(had.values_list("clock", flat=True))]
     if not missing:
         return current
-    if current.policy.versions.filter(state=VersionState.DRAFT).exists():
-        remedy = _("The policy of imported cases has a draft; publish it or delete it first.")
+    if current.policy.versions.filter(state__in=policies.STANDS_IN_THE_WAY).exists():
+        remedy = _("The policy of imported cases has a version to come; publish it, or delete or retire it first.")
         raise Refused("version", "draft_exists", remedy)
     draft = policies.new_draft(policy=current.policy, by=publisher, at=at)
     calendar, last = _calendar(publisher, at), draft.targets.count()

@@ -72,8 +72,9 @@ def held_by(agent: Agent) -> QuerySet[Case]:
 
 
 def last_resort_of(agent: Agent) -> list[Level]:
-    """The levels of published versions that would have nobody in the end without this person."""
-    levels = Level.objects.filter(last_resort=agent, version__state=VersionState.PUBLISHED)
+    """The levels of published versions, in effect or not yet, that would have nobody in the end without this person."""
+    taken = (VersionState.SCHEDULED, VersionState.PUBLISHED)
+    levels = Level.objects.filter(last_resort=agent, version__state__in=taken)
     return list(levels.select_related("version__policy", "team").order_by("version__policy__position", "number"))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
 from customers.refusal import Refused
+from escalations.actions import readings
 from escalations.actions.checking import Finding, calendar_findings, calendars_of, findings, newest_calendars
 from escalations.models import Calendar, CalendarPin, CalendarVersion, Policy, PolicyVersion, VersionState
 from escalations.models.immutable import VersionChild
@@ -19,6 +21,15 @@ logger = logging.getLogger(__name__)
 
 # A procedure nobody looks at for longer is no living document.
 REVIEWED_AFTER = timedelta(days=365)
+
+# What keeps a policy from a second version to come, and what to do about it.
+STANDS_IN_THE_WAY: dict[str, Any] = {
+    VersionState.DRAFT: _("There is already a draft; change that one, or delete it first."),
+    VersionState.REVIEW: _("A version is in review; publish it, or send it back and change that one."),
+    VersionState.SCHEDULED: _(
+        "A version waits for its day; begin the next one when it is in effect, or retire it first."
+    ),
+}
 
 # What a version says besides its rows; the next draft says the same until it is changed.
 SAID_BESIDE_ROWS = (
@@ -85,9 +96,10 @@ def publish(
 ) -> PolicyVersion:
     """Somebody else than who handed it in publishes this version; it never changes from now on.
 
-    It takes the new cases of its policy at once and the one before it retires, or both happen at `effective_at`. By
-    `review_by` it is looked at again, a year later unless said. Raises Refused when it is not in review, for whoever
-    handed it in, for dates in the past, when a calendar moved on meanwhile, or when the lint finds something.
+    It takes the new cases of its policy at once and the one before it retires, or both happen at `effective_at`; then
+    the staff concerned are asked to read it. By `review_by`, a day in the zone of the publisher, it is looked at again,
+    a year later unless said. Raises Refused when it is not in review, for whoever handed it in, for dates in the past,
+    when a calendar moved on meanwhile, or when the lint finds something.
     """
     _lock_policy(version.policy_id)
     version.refresh_from_db()
@@ -96,8 +108,10 @@ def publish(
     _refuse_outdated_calendars(version)
     _refuse_first(findings(version))
     begins = effective_at or at
-    again = review_by or begins.date() + REVIEWED_AFTER
-    _refuse_past(begins, again, at)
+    first_day = _day(begins, by)
+    again = review_by or first_day + REVIEWED_AFTER
+    _refuse_past(begins, at)
+    _refuse_review_before(first_day, again)
     waits = begins > at
     siblings = PolicyVersion.objects.filter(policy_id=version.policy_id)
     if not waits:
@@ -111,6 +125,8 @@ def publish(
     )
     version.refresh_from_db()
     logger.info("%s published %s at %s, in effect from %s", by.code, version, at, begins)
+    if not waits:
+        readings.ask(version=version, at=at)
     return version
 
 
@@ -122,7 +138,10 @@ def publish_written_by_program(*, version: PolicyVersion, by: User, at: datetime
 
 @transaction.atomic
 def take_effect(*, version: PolicyVersion, at: datetime) -> bool:
-    """A version that was published for a later day takes the new cases from now on; gives whether it was its turn."""
+    """A version that was published for a later day takes the new cases from now on; gives whether it was its turn.
+
+    The one before it retires, and the staff concerned are asked to read this one.
+    """
     _lock_policy(version.policy_id)
     version.refresh_from_db()
     if version.state != VersionState.SCHEDULED or version.effective_at is None or version.effective_at > at:
@@ -132,7 +151,41 @@ def take_effect(*, version: PolicyVersion, at: datetime) -> bool:
     siblings.filter(pk=version.pk).update(state=VersionState.PUBLISHED)
     version.refresh_from_db()
     logger.info("%s is in effect at %s", version, at)
+    readings.ask(version=version, at=at)
     return True
+
+
+def take_effect_all(*, at: datetime) -> int:
+    """The engine's: every version whose day has come takes effect; gives how many they were.
+
+    While none has, it costs one statement. Whatever is wrong with one policy keeps no other one from going on.
+    """
+    due = PolicyVersion.objects.filter(state=VersionState.SCHEDULED, effective_at__lte=at).select_related("policy")
+    total = 0
+    for version in due.order_by("effective_at", "pk"):
+        try:
+            total += take_effect(version=version, at=at)
+        except Exception:  # the next round tries it again
+            logger.exception("%s could not take effect", version)
+    return total
+
+
+@transaction.atomic
+def looked_at_again(*, version: PolicyVersion, by: User, at: datetime, review_by: date) -> PolicyVersion:
+    """Somebody found a running version still right; `review_by`, a day in their zone, is the next look.
+
+    Raises Refused when it is not the published one, or for a day that is not to come.
+    """
+    _lock_policy(version.policy_id)
+    version.refresh_from_db()
+    if version.state != VersionState.PUBLISHED:
+        raise Refused("state", "not_running", _("Only the version that is in effect is looked at again."))
+    if review_by <= _day(at, by):
+        raise Refused("review_by", "in_the_past", _("Choose a day that is still to come."))
+    PolicyVersion.objects.filter(pk=version.pk).update(review_by=review_by)
+    version.refresh_from_db()
+    logger.info("%s looked at %s again at %s; the next time by %s", by.code, version, at, review_by)
+    return version
 
 
 @transaction.atomic
@@ -255,16 +308,24 @@ def _refuse_outdated_calendars(version: PolicyVersion) -> None:
         raise Refused("state", "calendar_moved_on", remedy % {"calendar": outdated.calendar})
 
 
-def _refuse_past(begins: datetime, again: date, at: datetime) -> None:
+def _day(instant: datetime, of: User) -> date:
+    """The day it is then where this person is."""
+    return instant.astimezone(ZoneInfo(of.time_zone)).date()
+
+
+def _refuse_past(begins: datetime, at: datetime) -> None:
     if begins < at:
         raise Refused("effective_at", "in_the_past", _("This is in the past; leave it empty to begin at once."))
-    if again <= begins.date():
+
+
+def _refuse_review_before(first_day: date, again: date) -> None:
+    if again <= first_day:
         raise Refused("review_by", "before_it_begins", _("Look at it again after it took effect; choose a later day."))
 
 
 def _refuse_second_draft(newest: PolicyVersion | CalendarVersion | None) -> None:
-    if newest and newest.state in (VersionState.DRAFT, VersionState.REVIEW, VersionState.SCHEDULED):
-        raise Refused("state", "draft_exists", _("There is already a draft; change that one, or delete it first."))
+    if newest and newest.state in STANDS_IN_THE_WAY:
+        raise Refused("state", "draft_exists", STANDS_IN_THE_WAY[newest.state])
 
 
 def _refuse_first(found: list[Finding]) -> None:

@@ -109,6 +109,10 @@ VALUES: dict[str, Value] = {
     "sender": Value(_("whom the mail is from"), "ida@customer.example"),
     "letter": Value(_("which letter"), "case.opened · customers · en"),
     "number": Value(_("how many"), 2),
+    "policy": Value(_("the name of the procedure"), "Standard support"),
+    "version": Value(_("the number of its version"), 4),
+    "review_by": Value(_("the day by which it is to be looked at again"), "2 March 2026"),
+    "is_late": Value(_("yes when that day has come"), ""),
     "found": Value(_("list: what was found"), ["something due was not acted on"]),
 }
 

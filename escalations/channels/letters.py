@@ -8,11 +8,12 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.template import Context, Engine
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 
 from customers.models import Contact, User
 from escalations.channels import colleagues, own_words
@@ -102,6 +103,8 @@ def _told(bulletin: Bulletin) -> dict[str, Any]:
         found["channel"] = str(words.CHANNELS.get(data["channel"], data["channel"]))
     if "kinds" in data:
         found["found"] = [str(words.VIOLATIONS.get(kind, kind)) for kind in data["kinds"]]
+    if "review_by" in data:
+        found["review_by"] = formats.date_format(date.fromisoformat(data["review_by"]))
     return {**data, **found}
 
 

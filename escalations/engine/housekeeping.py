@@ -1,10 +1,10 @@
-"""What else the engine keeps going: signs of life of all its parts, and cases that are to move to another version."""
+"""What else the engine keeps going: signs of life of all its parts, cases that are to move, procedures that go on."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from escalations.actions import moving, paths, pulses, storms
+from escalations.actions import moving, paths, policies, pulses, readings, review_reminders, storms
 from escalations.channels.registry import CHANNELS
 
 WORKER, BEAT, SWEEP, DELIVERY = "worker", "beat", "sweep", "delivery"
@@ -55,3 +55,13 @@ def check_paths(at: datetime) -> int:
 def remind_of_storms(at: datetime) -> bool:
     """Asks again about a storm that nobody has looked at; gives whether one is open."""
     return storms.remind(at=at)
+
+
+def take_effect(at: datetime) -> int:
+    """Versions that were published for a later day take the new cases from their instant on; gives how many did."""
+    return policies.take_effect_all(at=at)
+
+
+def keep_procedures(at: datetime) -> int:
+    """Asks whoever came later to read the running versions, and reminds owners to look at them again."""
+    return readings.ask_all(at=at) + review_reminders.remind_all(at=at)

@@ -149,6 +149,7 @@ REMEDIES: dict[str, Any] = {
     "not_your_absence": _("Only this person, or an administrator, says when they are away."),
     "not_path_owner": _("Only the owner of the policy, or an administrator, confirms its paths."),
     "paths_confirmed": _("Somebody has confirmed this already."),
+    "not_to_be_read": _("This version is not the one to read; open the procedure again and read what is in effect."),
     "watcher_unknown": _("Choose somebody who works here."),
     "moment_missing": _("Say when."),
     "mail_spoken": _("This mail has become words on a case already; open that case instead."),
