@@ -216,10 +216,12 @@ def confirmed(
     act: Callable[[], Model],
     done: Any,
     findings: Iterable[Any] = (),
+    consequences: Iterable[str] = (),
 ) -> HttpResponse:
     """A page that asks, then one POST that acts: nothing changes by following a link.
 
-    `act` returns the row to go on with; what it refuses is said on the page of `obj`.
+    `act` returns the row to go on with; what it refuses is said on the page of `obj`. `consequences` are counted before
+    anybody presses.
     """
     if request.method != "POST":
         context = {
@@ -229,6 +231,7 @@ def confirmed(
             "title": title,
             "question": question,
             "findings": list(findings),
+            "consequences": list(consequences),
             "back": page_of(obj),
         }
         return TemplateResponse(request, "admin/escalations/confirm.html", context)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -24,6 +24,7 @@ from escalations.admin.bases import (
 )
 from escalations.admin.conditions import explained
 from escalations.admin.moves import begin_page, may_move, waiting_for
+from escalations.admin.policy_life import LifeOfVersions, followed_by
 from escalations.admin.policy_rows import (
     CommunicationInline,
     LevelInline,
@@ -32,9 +33,9 @@ from escalations.admin.policy_rows import (
     TargetInline,
     TriggerInline,
 )
-from escalations.admin.wording import STATE_COLOURS, state_words
-from escalations.models import Case, Policy, PolicyVersion, VersionState
-from escalations.rules.standing import SYSTEM
+from escalations.admin.wording import STATE_COLOURS, review_words, state_words, why_not_publish
+from escalations.casefile.readings import asked_to_read
+from escalations.models import Policy, PolicyVersion, VersionState
 
 
 class PolicyForm(forms.ModelForm):
@@ -53,7 +54,7 @@ class PolicyVersionsInline(RecordInline):
     """The versions of a policy, newest first."""
 
     model = PolicyVersion
-    fields = ("number", "state", "note", "published_at", "retired_at")
+    fields = ("number", "state", "note", "effective_at", "review_by", "retired_at")
     readonly_fields = fields
     related = ("policy",)
     hide_title = True
@@ -69,7 +70,8 @@ class PolicyAdmin(ConfigurationAdmin):
     list_select_related = ("owner__user",)
     list_filter = ("plans", "topics")
     search_fields = ("name", "slug")
-    fields = ("name", "slug", "owner", "position", "topics", "plans")
+    fields = ("name", "slug", "owner", "position", "topics", "plans", "looked_at")
+    readonly_fields = ("looked_at",)
     choices_with = {"owner": ("user",)}
     prepopulated_fields = {"slug": ("name",)}
     filter_horizontal = ("topics", "plans")
@@ -93,6 +95,13 @@ class PolicyAdmin(ConfigurationAdmin):
         numbers = [row.number for row in policy.versions.all() if row.state == VersionState.PUBLISHED]
         return str(numbers[0]) if numbers else str(_("none yet"))
 
+    @display(description=_("looked at again"))
+    def looked_at(self, policy: Policy) -> str:
+        running = policy.current() if policy.pk else None
+        said, is_late = review_words(running) if running else ("", False)
+        red = "font-semibold text-red-700 dark:text-red-400"
+        return format_html('<span class="{}">{}</span>', red, said) if is_late else said or "–"
+
     @action(description=_("New draft"), url_path="new-draft", icon="edit_note", permissions=["begin"])
     def begin(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return begin_draft(self, request, found_or_404(Policy.objects.all(), object_id))
@@ -106,8 +115,12 @@ def begin_draft(page: ConfigurationAdmin, request: HttpRequest, policy: Policy) 
         title=_("New draft"),
         question=_("Begin the next version of “%(name)s” with all rows of the newest one?") % {"name": policy},
         act=lambda: policies.new_draft(policy=policy, by=request.user, at=timezone.now()),  # type: ignore[arg-type]
-        done=_("Here is the new draft; change it and publish it when it is right."),
+        done=_("Here is the new draft; change it and hand it in for review when it is right."),
     )
+
+
+# When it was handed in, published, and what came of it, by whom.
+LIFE = (("submitted_at", "submitted_by"), ("published_at", "published_by"), ("effective_at", "review_by", "retired_at"))
 
 
 class PolicyVersionForm(forms.ModelForm):
@@ -123,46 +136,35 @@ class PolicyVersionForm(forms.ModelForm):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(VersionAdmin):
-    """One edition of a policy: written as a draft, published once, retired in the end."""
+class PolicyVersionAdmin(LifeOfVersions, VersionAdmin):
+    """One edition of a policy: written as a draft, looked at, published once, retired in the end."""
 
     form = PolicyVersionForm
 
-    list_display = ("__str__", "shown_state", "note", "published_at", "published_by", "retired_at")
+    list_display = ("__str__", "shown_state", "note", "effective_at", "published_by", "review_by", "retired_at")
     list_select_related = ("policy", "published_by")
     list_filter = ("state", "policy")
     search_fields = ("policy__name", "policy__slug", "note")
     fieldsets = (
-        (None, {"fields": ("policy", "number", "note", "purpose", ("published_at", "published_by", "retired_at"))}),
+        (None, {"fields": ("policy", "number", "note", "purpose", *LIFE)}),
         (_("How cases end and severities change"), {"fields": ("confirm_days", "on_severity")}),
         (_("Decisions"), {"fields": ("currency", "sign_in_above")}),
         (_("Customers who ask for escalation"), {"fields": ("ask_again_hours", "leads_ask_from")}),
         (_("Triggers that climb by themselves"), {"fields": ("rule_bound",)}),
         (_("Mail to closed cases"), {"fields": ("on_closed", "reopen_days")}),
     )
-    readonly_fields = ("policy", "number", "published_at", "published_by", "retired_at")
+    readonly_fields = ("policy", "number", *(name for names in LIFE for name in names))
     inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline, RequirementInline, CommunicationInline)
-    actions_detail = ("publish", "move", "retire", "begin")
     change_form_outer_before_template = "admin/escalations/policy_version_state.html"
 
     class Media:
         css = {"all": ("css/back_office.css",)}
 
-    def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self._is_in(request, object_id, VersionState.DRAFT)
-
     def has_move_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self._is_in(request, object_id, VersionState.PUBLISHED)
-
-    def has_retire_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self._is_in(request, object_id, VersionState.PUBLISHED)
 
     def has_begin_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self._is_in(request, object_id, VersionState.PUBLISHED, VersionState.RETIRED)
-
-    def _is_in(self, request: HttpRequest, object_id: str | None, *states: VersionState) -> bool:
-        version = self.get_object(request, object_id) if object_id else None
-        return version is not None and version.state in states and self.may_configure(request)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -171,6 +173,9 @@ class PolicyVersionAdmin(VersionAdmin):
         context: dict[str, Any] = dict(extra_context or {})
         if version is not None:
             context["version_words"] = state_words(version)
+            context["why_not"] = why_not_publish(version, request.user)  # type: ignore[arg-type]
+            context["review_words"], context["is_review_late"] = review_words(version)
+            context |= self._readers(version)
             context["findings"] = checking.findings(version) if version.state != VersionState.RETIRED else []
             context |= self._followers(request, version)
             context["conditions"] = explained() if version.state == VersionState.DRAFT else []
@@ -178,59 +183,31 @@ class PolicyVersionAdmin(VersionAdmin):
         return found
 
     def _followers(self, request: HttpRequest, version: PolicyVersion) -> dict[str, Any]:
-        """How many open cases follow this version, and how many could move to it."""
-        if version.state == VersionState.DRAFT:
+        """How many open cases follow this version, and how many could move to it; none before it takes effect."""
+        if version.state not in (VersionState.PUBLISHED, VersionState.RETIRED):
             return {}
-        cases = Case.objects.visible_to(SYSTEM).unsolved().filter(policy_version=version)
-        found: dict[str, Any] = {"followed_by": cases.count()}
+        found: dict[str, Any] = {"followed_by": followed_by(version)}
         if version.state == VersionState.PUBLISHED:
             found["on_older"] = waiting_for(version)
             found["move_page"] = begin_page(version=version.pk) if may_move(request) else ""
         return found
 
+    def _readers(self, version: PolicyVersion) -> dict[str, Any]:
+        """Who was asked to read this version, and how many of them have confirmed; nobody before it is published."""
+        if version.state in (VersionState.DRAFT, VersionState.REVIEW):
+            return {}
+        readers = asked_to_read(version)
+        return {"readers": readers, "confirmed": sum(reader.read_at is not None for reader in readers)}
+
     @display(description=_("state"), label=STATE_COLOURS)
     def shown_state(self, version: PolicyVersion) -> tuple[str, str]:
         return version.state, version.get_state_display()
-
-    @action(description=_("Publish"), url_path="publish", icon="check_circle", permissions=["publish"])
-    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        version = found_or_404(PolicyVersion.objects.select_related("policy"), object_id)
-        return confirmed(
-            self,
-            request,
-            version,
-            title=_("Publish"),
-            question=_("Publish “%(name)s”? It takes all new cases of its policy and can never be changed afterwards.")
-            % {"name": version},
-            act=self._acting(request, policies.publish, version),
-            done=_("Published: this version takes the new cases from now on."),
-            findings=checking.findings(version),
-        )
 
     @action(description=_("Move cases here"), url_path="move-cases", icon="move_up", permissions=["move"])
     def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return HttpResponseRedirect(begin_page(version=object_id))
 
-    @action(description=_("Retire"), url_path="retire", icon="archive", permissions=["retire"])
-    def retire(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        version = found_or_404(PolicyVersion.objects.select_related("policy"), object_id)
-        return confirmed(
-            self,
-            request,
-            version,
-            title=_("Retire"),
-            question=_("Retire “%(name)s”? It takes no new cases any more and keeps the ones it has.")
-            % {"name": version},
-            act=self._acting(request, policies.retire, version),
-            done=_("Retired: this version takes no new cases."),
-        )
-
     @action(description=_("New draft from this"), url_path="new-draft", icon="edit_note", permissions=["begin"])
     def begin(self, request: HttpRequest, object_id: str) -> HttpResponse:
         version = found_or_404(PolicyVersion.objects.select_related("policy"), object_id)
         return begin_draft(self, request, version.policy)
-
-    def _acting(
-        self, request: HttpRequest, verb: Callable[..., PolicyVersion], version: PolicyVersion
-    ) -> Callable[[], Model]:
-        return lambda: verb(version=version, by=request.user, at=timezone.now())

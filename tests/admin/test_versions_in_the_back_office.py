@@ -25,7 +25,7 @@ from escalations.models import (
 )
 from tests.admin.forms import add_row, filled
 from tests.policies import builders
-from tests.policies.builders import LATER, Company
+from tests.policies.builders import AT, LATER, Company
 
 ROWS: list[type[models.Model]] = [Level, Target, MatrixCell, Trigger, Hours, SpecialDay]
 
@@ -192,23 +192,23 @@ def test_the_page_of_a_draft_shows_every_problem_with_its_row(administrator: Cli
 # -- publish, retire, new draft ----------------------------------------------------------------------------------------
 
 
-def test_publishing_asks_first_and_acts_on_post(administrator: Client, firm: Company) -> None:
+def test_handing_in_asks_first_and_acts_on_post(administrator: Client, firm: Company) -> None:
     version = builders.draft(firm)
     before = everything()
-    asked = administrator.get(act(version, "publish"))
+    asked = administrator.get(act(version, "submit"))
     assert (asked.status_code, everything()) == (200, before)
-    answer = administrator.post(act(version, "publish"))
+    answer = administrator.post(act(version, "submit"))
     assert answer.status_code == 302
     version.refresh_from_db()
-    assert (version.state, version.published_by) == (VersionState.PUBLISHED, firm.admin)
+    assert (version.state, version.submitted_by) == (VersionState.REVIEW, firm.admin)
 
 
-def test_publishing_what_is_wrong_says_what_and_changes_nothing(administrator: Client, firm: Company) -> None:
+def test_handing_in_what_is_wrong_says_what_and_changes_nothing(administrator: Client, firm: Company) -> None:
     version = builders.draft(firm)
     version.cells.filter(position=1).update(level=9)
     before = everything()
-    assert "There is no level 9" in administrator.get(act(version, "publish")).content.decode()
-    answer = administrator.post(act(version, "publish"))
+    assert "There is no level 9" in administrator.get(act(version, "submit")).content.decode()
+    answer = administrator.post(act(version, "submit"))
     assert answer.status_code == 302
     assert "Matrix, row 1, entry level: There is no level 9" in said(answer)
     assert everything() == before
@@ -265,7 +265,22 @@ def test_a_calendar_that_is_never_open_is_not_published(administrator: Client, f
     assert draft.state == VersionState.DRAFT
 
 
-VERBS = [("publish", VersionState.DRAFT), ("retire", VersionState.PUBLISHED), ("new-draft", VersionState.PUBLISHED)]
+VERBS = [
+    ("submit", VersionState.DRAFT),
+    ("publish", VersionState.REVIEW),
+    ("send-back", VersionState.REVIEW),
+    ("look-again", VersionState.PUBLISHED),
+    ("retire", VersionState.PUBLISHED),
+    ("new-draft", VersionState.PUBLISHED),
+]
+
+
+def in_state(firm: Company, state: VersionState) -> PolicyVersion:
+    """Handed in, where it was, by nobody who publishes here."""
+    if state == VersionState.PUBLISHED:
+        return builders.published(firm)
+    version = builders.draft(firm)
+    return policies.submit(version=version, by=firm.boss.user, at=AT) if state == VersionState.REVIEW else version
 
 
 @pytest.mark.parametrize(("verb", "state"), VERBS)
@@ -273,7 +288,7 @@ def test_nobody_without_the_right_publishes_retires_or_drafts(
     visitor: Client, client: Client, firm: Company, verb: str, state: VersionState
 ) -> None:
     builders.published(firm)
-    version = builders.draft(firm) if state == VersionState.DRAFT else builders.published(firm)
+    version = in_state(firm, state)
     reader = builders.user("Rita Reader", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename__in=["view_policyversion", "view_policy"]))
     looking = Client()
@@ -286,13 +301,17 @@ def test_nobody_without_the_right_publishes_retires_or_drafts(
     assert everything() == before
 
 
-@pytest.mark.parametrize(("verb", "state"), [("publish", "published"), ("retire", "draft"), ("new-draft", "draft")])
+@pytest.mark.parametrize("state", [VersionState.DRAFT, VersionState.REVIEW, VersionState.PUBLISHED])
 def test_a_verb_that_does_not_fit_the_state_is_not_offered(
-    administrator: Client, firm: Company, verb: str, state: str
+    administrator: Client, firm: Company, state: VersionState
 ) -> None:
-    version = builders.draft(firm) if state == "draft" else builders.published(firm)
+    version = in_state(firm, state)
     before = everything()
-    assert administrator.post(act(version, verb)).status_code == 403
+    shown = administrator.get(page(version)).content.decode()
+    for verb, fits in VERBS:
+        assert (f"/{verb}/" in shown) == (fits == state), verb
+        if fits != state:
+            assert administrator.post(act(version, verb)).status_code == 403
     assert everything() == before
 
 
