@@ -303,7 +303,6 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Belay",
     "SITE_HEADER": "Belay",
     "SITE_SYMBOL": "anchor",
-    "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     # The colour of the house (static/css/tokens.css, --rope), from light to dark.
     "COLORS": {

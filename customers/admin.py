@@ -16,6 +16,7 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from customers import actions
+from customers.changes import WithHistory
 from customers.models import (
     Contact,
     ContactAddress,
@@ -30,7 +31,7 @@ from customers.models import (
 POWERS = ("is_superuser", "groups", "user_permissions")
 
 
-class NobodyIsDeleted(ModelAdmin):
+class NobodyIsDeleted(WithHistory):
     """Cases and the journal speak of these rows for ever."""
 
     list_per_page = 50
@@ -166,6 +167,7 @@ class OrganizationAdmin(NobodyIsDeleted):
     search_fields = ("name",)
     autocomplete_fields = ("plan",)
     inlines = (PeopleInline,)
+    history_of = ("memberships",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         return super().get_queryset(request).annotate(size=Count("memberships", distinct=True))
@@ -198,6 +200,7 @@ class ContactAdmin(NobodyIsDeleted):
     autocomplete_fields = ("user",)
     fields = ("name", "user")
     inlines = (AddressInline, MembershipInline)
+    history_of = ("memberships",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         return super().get_queryset(request).prefetch_related("addresses", "memberships__organization")

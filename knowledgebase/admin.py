@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from customers.changes import WithHistory
 from customers.models import User
 from customers.refusal import Refused
 from knowledgebase import actions
@@ -56,7 +56,7 @@ class ArticleForm(CheckedForm):
         actions.check_article(self.instance)
 
 
-class NothingIsDeleted(ModelAdmin):
+class NothingIsDeleted(WithHistory):
     """What was known stays: articles are retired, not deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

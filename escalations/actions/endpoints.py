@@ -87,7 +87,8 @@ def answered(*, notice: Notice, outcome: str, wait: timedelta | None, at: dateti
     endpoint.failures += 1
     rests = _rest(endpoint.failures) if endpoint.failures >= PATIENCE else timedelta()
     endpoint.rests_until = at + max(rests, wait or timedelta())
-    endpoint.save(update_fields=["failures", "rests_until"])
+    fares = {"failures": endpoint.failures, "rests_until": endpoint.rests_until}
+    Endpoint.objects.filter(pk=endpoint.pk).update(**fares)  # not saved: what an administrator changed is kept apart
     if endpoint.rests_until > at:
         waiting = Notice.objects.filter(_told(endpoint), state=NoticeState.WAITING)
         waiting.filter(next_try_at__lt=endpoint.rests_until).update(next_try_at=endpoint.rests_until)

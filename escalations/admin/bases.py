@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from customers.changes import WithHistory
 from customers.refusal import Refused
 from escalations.actions import removal
 from escalations.models import VersionState
@@ -43,7 +44,7 @@ class ChoicesOnce:
         return found
 
 
-class ConfigurationAdmin(ChoicesOnce, ModelAdmin):
+class ConfigurationAdmin(ChoicesOnce, WithHistory):
     """Rows an administrator edits. What an action or a model refuses is shown as a message, never as an error page.
 
     A short name is chosen once: journals and exports speak of rows by it.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,8 @@ from unfold.decorators import display
 
 from escalations.actions import set_aside
 from escalations.admin.bases import RecordAdmin, RecordInline, page_of
+from escalations.admin.filters import OpenFilter
+from escalations.admin.imports import imports_page
 from escalations.admin.moves import MovesCases
 from escalations.admin.wording import SEVERITY_COLOURS, severity_label
 from escalations.casefile.explanation import Explanation, UnknownClock, explain
@@ -72,7 +76,7 @@ class CaseAdmin(MovesCases, OfCaseAdmin):
     list_display = ("reference", "subject", "state", "shown_severity", "level", "team", "owner", "organization", "due")
     list_display_links = ("reference", "subject")
     list_select_related = ("team", "owner__user", "organization")
-    list_filter = ("state", "severity", "level", "team", "origin", "is_dormant", "policy_version__policy")
+    list_filter = ("state", "severity", "level", "team", "origin", "source", "is_dormant", "policy_version__policy")
     search_fields = ("subject", "external_id", "organization__name", "contact__name")
     ordering = ("-pk",)
     fieldsets = (
@@ -86,6 +90,15 @@ class CaseAdmin(MovesCases, OfCaseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Every case: who may look at them here is said by the rights an administrator gives."""
         return Case.objects.visible_to(SYSTEM).order_by("-pk")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.imports)
+        return [path("imports/", page, name="escalations_case_imports"), *super().get_urls()]
+
+    def imports(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return imports_page(self.admin_site, request)
 
     @display(description=_("case"), ordering="pk")
     def reference(self, case: Case) -> str:
@@ -114,7 +127,7 @@ class EscalationAdmin(OfCaseAdmin):
 
     list_display = ("case", "state", "source", "reason", "accountable", "started_at", "acknowledged_at", "ended_at")
     list_select_related = ("case", "accountable__user")
-    list_filter = ("state", "source", "reason", "case__level", "case__team")
+    list_filter = (OpenFilter, "state", "source", "reason", "case__level", "case__team")
     search_fields = ("case__subject", "accountable__user__name")
     ordering = ("-pk",)
     fields = (

@@ -99,6 +99,7 @@ class RotaAdmin(RemovedWhenUnused, ConfigurationAdmin):
     search_fields = ("team__name", "members__agent__user__name")
     fields = ("team", "time_zone", "anchor", "hands_over", "shift_days", "calendar")
     change_form_outer_after_template = "admin/escalations/turns.html"
+    history_of = ("members",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rota]:
         found: QuerySet[Rota] = super().get_queryset(request)

@@ -72,6 +72,7 @@ class EndpointAdmin(WithButtons, ConfigurationAdmin):
     list_filter = ("channel", "is_active", "team")
     search_fields = ("name", "url", "agent__user__name")
     fields = ("name", "channel", "url", "is_active", "kinds", "team", "agent")
+    history_hides = ("url",)  # that of a chat is as good as a password
     buttons = (
         Button(_("Send a ping"), "ping", "ping"),
         Button(_("Make a new secret"), "new-secret", "new_secret"),

@@ -22,6 +22,7 @@ from customers.refusal import Refused
 from escalations.actions.incoming import keeping
 from escalations.admin.bases import ConfigurationAdmin, RecordAdmin, page_of
 from escalations.admin.buttons import Button, WithButtons
+from escalations.admin.filters import FailsFilter
 from escalations.inbound import mailbox as imap
 from escalations.inbound.reading import UnreadableError
 from escalations.inbound.receiving import open_as_case
@@ -86,7 +87,7 @@ class MailboxAdmin(WithButtons, ConfigurationAdmin):
     form = MailboxForm
     buttons = (Button(_("Try the connection"), "try", "try_connection"),)
     list_display = ("address", "slug", "is_active", "host", "looked_at", "failures", "last_error")
-    list_filter = ("is_active", "security", "after")
+    list_filter = ("is_active", FailsFilter, "security", "after")
     search_fields = ("address", "slug", "host")
     prepopulated_fields = {"slug": ("address",)}
     readonly_fields = ("looked_at", "failures", "last_error", "next_look_at", "last_uid")

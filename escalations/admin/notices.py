@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
@@ -82,6 +83,7 @@ class NoticeAdmin(WithButtons, OfCaseAdmin):
     readonly_fields = ("told_to", "uid")
     inlines = (AttemptInline,)
     actions = ("try_again",)
+    list_before_template = "admin/escalations/dead_letters.html"
     buttons = (
         Button(_("Try again now"), "try-again", "try_one_again"),
         Button(_("Deliver once more"), "replay", "replay"),
@@ -89,6 +91,15 @@ class NoticeAdmin(WithButtons, OfCaseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         return with_name(super().get_queryset(request), "recipient")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list of dead letters says what to do about them."""
+        dead = request.GET.get("state__exact") == NoticeState.FAILED.value
+        context = {**(extra_context or {}), "dead_letters": REMEDY if dead else ""}
+        if dead:
+            context["title"] = translate("Dead letters")
+        answer: HttpResponse = super().changelist_view(request, context)
+        return answer
 
     def offers(self, row: Notice, button: Button) -> bool:
         if button.method == "replay":

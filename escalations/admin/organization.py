@@ -70,6 +70,7 @@ class TeamAdmin(RemovedWhenUnused, ConfigurationAdmin):
     fields = ("name", "slug", "public_name")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MemberInline,)
+    history_of = ("memberships",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         found: QuerySet[Team] = super().get_queryset(request)
@@ -121,6 +122,7 @@ class AgentAdmin(ConfigurationAdmin):
     filter_horizontal = ("skills",)
     choices_with = {"manager": ("user",)}
     inlines = (PlaceInline,)
+    history_of = ("memberships",)
     actions_detail = ("deactivate", "reactivate")
 
     def has_deactivate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:

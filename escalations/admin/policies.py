@@ -23,6 +23,7 @@ from escalations.admin.bases import (
     found_or_404,
 )
 from escalations.admin.conditions import explained
+from escalations.admin.filters import DueFilter
 from escalations.admin.moves import begin_page, may_move, waiting_for
 from escalations.admin.policy_life import LifeOfVersions, followed_by
 from escalations.admin.policy_rows import (
@@ -143,7 +144,7 @@ class PolicyVersionAdmin(LifeOfVersions, VersionAdmin):
 
     list_display = ("__str__", "shown_state", "note", "effective_at", "published_by", "review_by", "retired_at")
     list_select_related = ("policy", "published_by")
-    list_filter = ("state", "policy")
+    list_filter = ("state", DueFilter, "policy")
     search_fields = ("policy__name", "policy__slug", "note")
     fieldsets = (
         (None, {"fields": ("policy", "number", "note", "purpose", *LIFE)}),

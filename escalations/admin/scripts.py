@@ -41,6 +41,7 @@ class ScriptAdmin(ConfigurationAdmin):
     search_fields = ("name", "lines__body")
     fields = ("name", "topic", "level", "is_active")
     inlines = (LineInline,)
+    history_of = ("lines",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Script]:
         found: QuerySet[Script] = super().get_queryset(request)

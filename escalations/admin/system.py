@@ -24,6 +24,7 @@ from escalations.actions import set_aside
 from escalations.admin import wording
 from escalations.admin.bases import RecordAdmin, found_or_404
 from escalations.admin.cases import OfCaseAdmin
+from escalations.admin.health import health_page
 from escalations.models import Endpoint, Event, Pulse, SetAside
 
 # What two lines of a card on a phone hold; the page of the row says it all.
@@ -67,6 +68,15 @@ class PulseAdmin(RecordAdmin):
     list_display = ("component", "at")
     list_filter = ("at",)
     search_fields = ("component",)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.health)
+        return [path("health/", page, name="escalations_pulse_health"), *super().get_urls()]
+
+    def health(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return health_page(self.admin_site, request)
 
 
 def remedy_for(row: SetAside) -> str:

@@ -23,6 +23,11 @@ STATE_COLOURS = {
 }
 
 
+def icon_of(*, well: bool) -> str:
+    """The sign before something that is done or lives, and before what is not."""
+    return "check_circle" if well else "radio_button_unchecked"
+
+
 def state_words(version: PolicyVersion | CalendarVersion) -> str:
     """One or two sentences that say what this version is and what may be done with it."""
     if isinstance(version, PolicyVersion):

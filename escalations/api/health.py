@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from escalations.engine.housekeeping import PARTS, STALE
-from escalations.models import Clock, Notice, NoticeState, Pulse
+from escalations.engine import signs
+from escalations.engine.housekeeping import PARTS
+from escalations.engine.signs import Sign
 from escalations.reports.proofs import Proof, newest
 
 
@@ -26,10 +26,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """
     at = timezone.now()
     try:
-        parts = {"database": _part(at, at), "queue": _queue(at), **_pulses(at)}
+        pulses = {name: _part(sign) for name, sign in signs.pulses(at).items()}
+        parts = {"database": _part(Sign(alive=True, last_seen=at)), "queue": _queue(at), **pulses}
         proof = _told(newest(at), at)
     except DatabaseError:
-        parts = {name: _part(None, at) for name in ("database", "queue", *PARTS)}
+        parts = {name: _part(Sign(alive=False, last_seen=None)) for name in ("database", "queue", *PARTS)}
         proof = _told(Proof(), at)
     alive = all(part["alive"] for part in parts.values())
     told = {"alive": alive, "ok": alive and proof["ok"], "at": _iso(at), "parts": parts, "auditor": proof}
@@ -48,26 +49,17 @@ def _told(proof: Proof, at: datetime) -> dict[str, Any]:
     }
 
 
-def _part(last_seen: datetime | None, at: datetime, limit: timedelta = STALE) -> dict[str, Any]:
-    return {"alive": last_seen is not None and at - last_seen <= limit, "last_seen": _iso(last_seen)}
-
-
-def _pulses(at: datetime) -> dict[str, dict[str, Any]]:
-    seen = dict(Pulse.objects.filter(component__in=PARTS).values_list("component", "at"))
-    return {name: _part(seen.get(name), at, limit) for name, limit in PARTS.items()}
+def _part(sign: Sign) -> dict[str, Any]:
+    return {"alive": sign.alive, "last_seen": _iso(sign.last_seen)}
 
 
 def _queue(at: datetime) -> dict[str, Any]:
-    """The database is the queue: it lives while nothing in it is overdue for long."""
-    waiting = Notice.objects.filter(state=NoticeState.WAITING, next_try_at__lte=at).aggregate(Min("next_try_at"))
-    due = Clock.objects.filter(next_at__lte=at).aggregate(Min("next_at"))
-    oldest_notice, oldest_clock = waiting["next_try_at__min"], due["next_at__min"]
-    alive = all(instant is None or at - instant <= STALE for instant in (oldest_notice, oldest_clock))
+    found = signs.queue(at)
     return {
-        "alive": alive,
+        "alive": found.alive,
         "last_seen": _iso(at),
-        "oldest_notice": _iso(oldest_notice),
-        "oldest_clock": _iso(oldest_clock),
+        "oldest_notice": _iso(found.oldest_notice),
+        "oldest_clock": _iso(found.oldest_clock),
     }
 
 

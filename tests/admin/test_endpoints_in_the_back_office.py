@@ -129,7 +129,8 @@ def dead(company: Cast) -> list[Notice]:
 
 
 def test_dead_letters_are_found_counted_and_tried_again_together(ada: Client, dead: list[Notice]) -> None:
-    assert "2 notices could not be delivered" in ada.get(reverse("admin:index")).content.decode()
+    figures = ada.get(reverse("admin:index")).context["front"]["figures"]
+    assert [(row.number, row.tone) for row in figures if row.words == "dead letters"] == [(2, "bad")]
     assert list(ada.get(NOTICES, {"state__exact": "failed"}).context["cl"].result_list.order_by("pk")) == dead
     chosen = {"action": "try_again", "_selected_action": [row.pk for row in Notice.objects.all()]}
     assert "2 notices are tried again" in ada.post(NOTICES, chosen, follow=True).content.decode()
