@@ -35,6 +35,11 @@ def add_user(
     )
 
 
+def save_user(*, user: User) -> None:
+    """Keeps what was changed of somebody who signs in: name, language, time zone, whether they administrate."""
+    user.save(update_fields=["name", "language", "time_zone", "is_staff"])
+
+
 @transaction.atomic
 def add_organization(*, name: str, tier: str, plan: SupportPlan | None = None) -> Organization:
     """A new customer company. Raises Refused when the name is taken."""
