@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 LARGEST = 1_000_000  # bytes
-MOST_NODES = 60_000
+MOST_NODES = 40_000
 DEEPEST = 24
 WIDTH = 110
 
