@@ -19,4 +19,5 @@ class PlatformConfig(AppConfig):
         register(checks.database_is_supported, PLATFORM)
         register(checks.secret_is_secret, Tags.security, deploy=True)
         register(checks.address_is_https, Tags.security, deploy=True)
+        register(checks.hosts_are_named, Tags.security, deploy=True)
         register(checks.vendor_files_are_installed, Tags.staticfiles)

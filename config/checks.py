@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
+from django.http.request import validate_host
 
 from config.staticfiles import vendor_path
 
@@ -73,6 +75,29 @@ def address_is_https(**_: Any) -> Sequence[CheckMessage]:
             id="belay.W005",
         )
     ]
+
+
+def hosts_are_named(**_: Any) -> Sequence[CheckMessage]:
+    """belay.W010, W011: the names by which people may call this installation, and that BELAY_URL is one of them."""
+    found: list[CheckMessage] = []
+    if any(host in ("*", ".") for host in settings.ALLOWED_HOSTS):
+        found.append(
+            Caution(
+                "ALLOWED_HOSTS lets in every name of a host.",
+                hint="Name the hosts that people use, separated by commas.",
+                id="belay.W010",
+            )
+        )
+    host = urlsplit(settings.BELAY_URL).hostname or ""
+    if not validate_host(host, settings.ALLOWED_HOSTS):
+        found.append(
+            Caution(
+                f"ALLOWED_HOSTS lacks {host}, the host of BELAY_URL: links in mails would be refused.",
+                hint="Add it to ALLOWED_HOSTS.",
+                id="belay.W011",
+            )
+        )
+    return found
 
 
 def vendor_files_are_installed(**_: Any) -> Sequence[CheckMessage]:

@@ -1,9 +1,9 @@
 """One settings file; what differs between installations comes from the environment.
 
-Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_BEHIND_PROXY, SECRET_KEY, DEBUG, ALLOWED_HOSTS,
-CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL, MAX_ATTACHMENT_MB,
-MAX_ATTACHMENTS, MAIL_ATTACHMENTS_MB, MAIL_MAX_MB, MAIL_CASES_PER_HOUR, MAIL_MESSAGES_PER_HOUR. Without any of them
-Belay runs by itself on SQLite, a filesystem broker and mail written to files, all below BELAY_HOME.
+Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_HSTS_SUBDOMAINS, BELAY_BEHIND_PROXY, SECRET_KEY, DEBUG,
+ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL,
+MAX_ATTACHMENT_MB, MAX_ATTACHMENTS, MAIL_ATTACHMENTS_MB, MAIL_MAX_MB, MAIL_CASES_PER_HOUR, MAIL_MESSAGES_PER_HOUR.
+Without any of them Belay runs by itself on SQLite, a filesystem broker and mail written to files, all below BELAY_HOME.
 
 For whoever watches over it: AUDITOR_MAILS (addresses with commas; told of what the auditor finds, past the queue of
 notices), HEARTBEAT_URL (called after each look of the auditor that found nothing wrong), METRICS_TOKEN (opens /metrics
@@ -38,7 +38,11 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS: bool = env.bool("BELAY_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+# Of the host of BELAY_URL, which seldom has any; whoever serves one without https says no.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("BELAY_HSTS_SUBDOMAINS", default=True)
+# A place on the browsers' lists is given for a whole domain and for years: its owner asks for that, no program does.
+SECURE_HSTS_PRELOAD = False
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if env.bool("BELAY_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -333,9 +337,14 @@ LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]}},
+    "formatters": {
+        "line": {
+            "class": "config.logs.WithoutSecrets",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},

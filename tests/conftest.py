@@ -15,6 +15,7 @@ from escalations.models.calendars import published_schedule
 from escalations.models.policies import published_procedure
 from tests.cast import Company
 from tests.cast import company as make_company
+from tests.listening import EARS, attach, learning
 from tools import messages
 
 # Playwright's event loop runs in the main thread; Django would take the test's own queries for async ones.
@@ -64,6 +65,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
     quiet += ["disable-component-update", "disable-sync"]
     return {**browser_type_launch_args, "executable_path": chromium, "args": [f"--{flag}" for flag in quiet]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def listening() -> Iterator[None]:
+    """What is secret is known from the moment it comes to be."""
+    with learning():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_secret_is_logged() -> Iterator[None]:
+    """No line of any log holds a password, a token, a sealed secret or the words of a mail or a message."""
+    attach()
+    EARS.lines.clear()
+    yield
+    told = EARS.told()
+    EARS.forget()
+    assert told == []
 
 
 @pytest.fixture(autouse=True)

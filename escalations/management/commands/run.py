@@ -93,11 +93,12 @@ def parts() -> list[Part]:
     celery = (*python, "celery", "-A", "config")
     level = ("--loglevel", settings.LOG_LEVEL)
     web = ("--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "1", "--threads", "8")
+    quiet = ("--config", str(settings.BASE_DIR / "gunicorn.conf.py"))
     pool = ("--pool", "threads", "--concurrency", "2")
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
     schedule = ("--pidfile=", "--schedule", str(settings.BELAY_HOME / "queue" / "beat-schedule"))
     return [
-        Part("web", (*python, "gunicorn", "config.wsgi", *web, "--graceful-timeout", "5", "--no-control-socket")),
+        Part("web", (*python, "gunicorn", "config.wsgi", *web, "--graceful-timeout", "5", *quiet)),
         Part("worker", (*celery, "worker", *pool, *alone, *level)),
         Part("beat", (*celery, "beat", *schedule, *level)),
     ]
