@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group
-from django.db.models import Count, QuerySet
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -85,7 +85,7 @@ class PersonAdmin(UserAdmin, NobodyIsDeleted):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody gains power by changing the password or address of somebody who has it."""
-        above = isinstance(obj, User) and obj.is_superuser and not _is_superuser(request)
+        above = isinstance(obj, User) and not _is_superuser(request) and _is_more_powerful(obj, request.user)
         return not above and super().has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -106,6 +106,18 @@ class PersonAdmin(UserAdmin, NobodyIsDeleted):
             is_staff=obj.is_staff,
         )
         _become(obj, added)
+
+
+def _is_more_powerful(user: User, asking: Any) -> bool:
+    """Whether somebody may write what the asking person may not: a new password would hand it over."""
+    return user.is_superuser or not _writes(user) <= _writes(asking)
+
+
+def _writes(user: Any) -> set[int]:
+    """What somebody may add, change and delete in the back office, or could once they may enter it again."""
+    theirs = Permission.objects.filter(Q(group__user=user) | Q(user=user))
+    writing = Q(codename__startswith="add_") | Q(codename__startswith="change_") | Q(codename__startswith="delete_")
+    return set(theirs.filter(writing).values_list("pk", flat=True))
 
 
 def _is_superuser(request: HttpRequest) -> bool:

@@ -79,11 +79,14 @@ class EndpointAdmin(WithButtons, ConfigurationAdmin):
     )
 
     def get_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> tuple[str, ...]:
+        """The whole address, which may be a secret of a chat, only for whoever may change it."""
         seen = ("failures", "rests_until", "old_secret", "tries") if obj else ()
-        return (*self.fields, *seen)
+        if obj is None or self.has_change_permission(request, obj):
+            return (*self.fields, *seen)
+        return (*("host" if field == "url" else field for field in self.fields), *seen)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        return ("channel", "failures", "rests_until", "old_secret", "tries") if obj else ()
+        return ("channel", "host", "failures", "rests_until", "old_secret", "tries") if obj else ()
 
     def offers(self, row: Endpoint, button: Button) -> bool:
         return row.is_active if button.method == "ping" else row.channel == Channel.WEBHOOK

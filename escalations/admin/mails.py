@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -80,6 +81,10 @@ class MailboxForm(forms.ModelForm):
         return cleaned
 
 
+def _without_password(fields: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(field for field in fields if field != "password")
+
+
 @admin.register(Mailbox)
 class MailboxAdmin(WithButtons, ConfigurationAdmin):
     """The addresses that customers write to."""
@@ -105,6 +110,13 @@ class MailboxAdmin(WithButtons, ConfigurationAdmin):
         ),
         (_("How it goes"), {"fields": ("looked_at", "failures", "last_error", "next_look_at", "last_uid")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Mailbox | None = None) -> Any:
+        """Whoever may only look would read the password in plain letters: there is no box to hide it in."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return [(title, part | {"fields": _without_password(part["fields"])}) for title, part in found]
 
     def offers(self, row: Any, button: Button) -> bool:
         return bool(row.host)

@@ -1,0 +1,97 @@
+"""Whoever has a part of the back office can make neither more of it nor read what is secret there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
+
+from customers import actions as people
+from customers.models import User
+from escalations.models import Endpoint, Mailbox
+from tests.cast import PASSWORD, Company
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "the-word-of-the-mail-server"
+CHAT = "https://chat.example/hooks/T000/B000/as-good-as-a-password"
+NEW = {"usable_password": "true", "password1": "another long word", "password2": "another long word"}
+
+
+def colleague(*codes: str, name: str = "Cleo Clerk") -> User:
+    """Somebody who may enter the back office and has these permissions there."""
+    email = f"{name.split()[0].lower()}@belay.example"
+    user = people.add_user(email=email, name=name, password=PASSWORD, is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codes))
+    return user
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(row: Any) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def test_whoever_may_only_look_reads_no_password_of_a_mailbox(company: Company) -> None:
+    row = Mailbox.objects.create(slug="support", address="support@belay.example", host="m.example", password=SECRET)
+    for codes in (("view_mailbox",), ("view_mailbox", "change_mailbox")):
+        client = browser(colleague(*codes, name=f"Q{len(codes)} Quinn"))
+        said = client.get(page(row)).content.decode()
+        assert "support@belay.example" in said
+        assert SECRET not in said
+
+
+def test_whoever_may_only_look_reads_no_address_of_a_chat(company: Company) -> None:
+    row = Endpoint.objects.create(name="Room", channel="chat", url=CHAT)
+    said = browser(colleague("view_endpoint")).get(page(row)).content.decode()
+    assert "chat.example" in said
+    assert "as-good-as-a-password" not in said
+    assert (
+        CHAT
+        in browser(colleague("view_endpoint", "change_endpoint", name="Edda Editor")).get(page(row)).content.decode()
+    )
+
+
+def test_whoever_may_only_look_reads_no_hash_of_a_password(company: Company) -> None:
+    user = company.executive.user
+    said = browser(colleague("view_user")).get(page(user)).content.decode()
+    assert user.email in said
+    assert user.password not in said
+    assert user.password.rpartition("$")[2] not in said
+
+
+def test_a_clerk_takes_over_nobody_who_may_write_more(company: Company) -> None:
+    powerful = colleague("change_policy", "change_user", name="Paula Powerful")
+    clerk = browser(colleague("view_user", "change_user"))
+    before = powerful.password
+    address = reverse("admin:auth_user_password_change", args=[powerful.pk])
+    assert clerk.post(address, NEW).status_code == 403
+    assert clerk.post(page(powerful), {"email": "clerk2@belay.example", "name": "X"}).status_code == 403
+    powerful.refresh_from_db()
+    assert (powerful.password, powerful.email) == (before, "paula@belay.example")
+
+
+def test_a_clerk_helps_whoever_may_write_no_more(company: Company) -> None:
+    clerk = browser(colleague("view_user", "change_user"))
+    for user in (company.agent.user, company.ida.user, colleague("view_user", name="Vic Viewer")):
+        assert clerk.post(reverse("admin:auth_user_password_change", args=[user.pk]), NEW).status_code == 302
+
+
+def test_a_clerk_gives_neither_himself_nor_others_any_power(company: Company) -> None:
+    clerk = colleague("view_user", "change_user", "add_user")
+    group = Group.objects.create(name="Everything")
+    group.permissions.set(Permission.objects.all())
+    asked = {"is_superuser": "on", "groups": [group.pk], "user_permissions": [Permission.objects.latest("pk").pk]}
+    for user in (clerk, company.agent.user):
+        known = {"email": user.email, "name": user.name, "time_zone": "UTC", "language": "en"}
+        browser(clerk).post(page(user), known | asked | {"is_staff": "on"})
+        user.refresh_from_db()
+        assert (user.is_superuser, group in user.groups.all()) == (False, False)
+        assert set(user.get_all_permissions()) <= {"customers.view_user", "customers.change_user", "customers.add_user"}
