@@ -13,6 +13,8 @@ _SECRETS = [
     re.compile(r"(/accounts/invitations?/)[^/\s\"'?]+"),
     re.compile(r"(/accounts/(?:password/)?reset/(?:key/|(?!done)[^/\s\"'?]+/))(?!done)[^/\s\"'?]+"),
     re.compile(r"(/accounts/confirm-email/)[^/\s\"'?]+"),
+    # An access token, wherever it stands.
+    re.compile(r"(\bbelay_)[\w-]{20,}"),
     # What other parties hand over in a question: the code of a sign-in elsewhere, a token, a password.
     re.compile(
         r"([?&;](?:code|state|token|access_token|id_token|key|secret|password|signature|sig)=)[^&\s\"'#]+",
@@ -32,7 +34,7 @@ _SECRETS = [
 ]
 
 
-def hidden(text: str) -> str:
+def without_secrets(text: str) -> str:
     """The text with everything left out that lets somebody in."""
     for secret in _SECRETS:
         text = secret.sub(_HIDDEN, text)
@@ -43,7 +45,7 @@ class WithoutSecrets(logging.Formatter):
     """Writes a record whole – its words, its traceback, its stack – and leaves secrets out of all of them."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return hidden(super().format(record))
+        return without_secrets(super().format(record))
 
 
 class Wrapped(logging.Formatter):
@@ -54,4 +56,4 @@ class Wrapped(logging.Formatter):
         self.inner = inner
 
     def format(self, record: logging.LogRecord) -> str:
-        return hidden(self.inner.format(record))
+        return without_secrets(self.inner.format(record))
