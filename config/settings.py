@@ -4,6 +4,7 @@ Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_HSTS_SUBDOMAINS, BELAY_BEHI
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL,
 MAX_ATTACHMENT_MB, MAX_ATTACHMENTS, MAIL_ATTACHMENTS_MB, MAIL_MAX_MB, MAIL_CASES_PER_HOUR, MAIL_MESSAGES_PER_HOUR.
 Without any of them Belay runs by itself on SQLite, a filesystem broker and mail written to files, all below BELAY_HOME.
+How people sign in, and what BELAY_BEHIND_PROXY has to do with it: docs/sign-in.md.
 
 For whoever watches over it: AUDITOR_MAILS (addresses with commas; told of what the auditor finds, past the queue of
 notices), HEARTBEAT_URL (called after each look of the auditor that found nothing wrong), METRICS_TOKEN (opens /metrics
@@ -19,6 +20,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import home
+from config.signin.settings import *  # noqa: F403
 
 # Lets classes say what they are about, as in ModelForm[Any]; Django's own cannot at run time.
 django_stubs_ext.monkeypatch()
@@ -44,7 +46,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("BELAY_HSTS_SUBDOMAINS", def
 SECURE_HSTS_PRELOAD = False
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-if env.bool("BELAY_BEHIND_PROXY", default=False):
+# Only then is anything believed that a proxy says of a request: its protocol, and where it came from.
+BEHIND_PROXY: bool = env.bool("BELAY_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -81,6 +85,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "django_fsm",
     "django_htmx",
     "csp",
@@ -109,6 +120,9 @@ MIDDLEWARE = [
     "config.middleware.StandingMiddleware",
     "config.middleware.NudgeMiddleware",
     "config.middleware.AdminCspMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # The last one: what it answers instead is still spoken in the reader's language.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -162,6 +176,16 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not POOL_SIZE
 DATABASES["default"]["TEST"] = {"NAME": str(BELAY_HOME / "test.sqlite3") if SQLITE else "test_belay"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What several processes must know at once: how often something was tried, and which one-time codes are used up. The
+# database is there anyway: whoever signs in needs no broker, and nobody has to set up anything else.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "belay_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "customers.User"
 PASSWORD_HASHERS = [
@@ -174,6 +198,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# How they sign in is a file of its own: config/signin/settings.py.
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "landing"
 LOGOUT_REDIRECT_URL = "login"

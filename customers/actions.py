@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -79,10 +80,14 @@ def imported_organization(*, name: str) -> tuple[Organization, Contact]:
     return organization, contact or add_contact(name=name, organization=organization)
 
 
+@transaction.atomic
 def set_active(*, user: User, active: bool) -> None:
-    """Lets a person sign in, or stops it; open sessions end with the next request."""
+    """Lets a person sign in, or stops it; open sessions end with the next request, for good."""
     user.is_active = active
     user.save(update_fields=["is_active"])
+    if not active:
+        for session in UserSession.objects.filter(user=user):
+            session.end()
 
 
 def mark_undeliverable(*, email: str, reason: str, at: datetime) -> None:

@@ -27,6 +27,9 @@ QUICK = override_settings(
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     },
+    # Wrong passwords are counted where a test is about them; elsewhere `client.login()` stays what it is.
+    AXES_ENABLED=False,
+    CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
     # A nudge goes nowhere: tests run the engine themselves. Tests marked `broker` start processes of their own.
     CELERY_BROKER_URL="memory://",
     CELERY_BROKER_TRANSPORT="memory",

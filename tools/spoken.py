@@ -16,8 +16,21 @@ from django.utils.translation import trim_whitespace
 
 from tools.messages import LOCALE, ROOT
 
-# What letters, digests, bulletins and the inbox say. The pages of the desk and the back office are not translated yet.
+# What letters, digests, bulletins and the inbox say, and the pages of signing in, which everybody sees. The pages of
+# the desk and the back office are not translated yet.
 PLACES = (
+    "config/signin/*.py",
+    "templates/base.html",
+    "templates/components/field.html",
+    "templates/components/form_errors.html",
+    "templates/429.html",
+    "templates/account/**/*.html",
+    "templates/account/**/*.txt",
+    "templates/mfa/**/*.html",
+    "templates/mfa/**/*.txt",
+    "templates/socialaccount/*.html",
+    "templates/usersessions/**/*.html",
+    "templates/usersessions/**/*.txt",
     "templates/notices/**/*.txt",
     "templates/notices/**/*.html",
     "templates/desk/_notice_words.html",

@@ -17,6 +17,7 @@ from escalations.admin import (
     people,
     policies,
     scripts,
+    signin,
     system,
     watch,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "people",
     "policies",
     "scripts",
+    "signin",
     "system",
     "watch",
 ]

@@ -127,6 +127,7 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
             Page(_("Access tokens"), "key", "customers.accesstoken"),
             Page(_("Looks as somebody else"), "visibility", "escalations.seeingas"),
             Page(_("Failed sign-ins"), "lock_person", "axes.accessattempt"),
+            Page(_("Second factors"), "phonelink_lock", "mfa.authenticator"),
         ],
     ),
 ]

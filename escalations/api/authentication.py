@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BasicAuthentication
@@ -21,14 +23,25 @@ class Basic(BasicAuthentication):
     www_authenticate_realm = "Belay"
 
     def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> tuple[User, None]:
-        """Raises AuthenticationFailed in the same words for whatever is wrong with the pair."""
+        """Raises AuthenticationFailed in the same words for whatever is wrong with the pair, and in others when a
+        pair is not enough; Throttled when this person was guessed at from this address too often.
+        """
+        asked = getattr(request, "_request", request)  # wrong passwords are counted on Django's own request
         try:
             # No address holds a zero byte, and PostgreSQL would not even look for one.
-            found = None if "\x00" in userid else super().authenticate_credentials(userid, password, request)
+            found = None if "\x00" in userid else super().authenticate_credentials(userid, password, asked)
         except exceptions.AuthenticationFailed:
             found = None
+        if until := getattr(asked, "locked_until", None):
+            wait = (until - timezone.now()).total_seconds()
+            raise exceptions.Throttled(max(1, wait), _("There were too many wrong passwords."))
         if found is None:
             raise exceptions.AuthenticationFailed(_("E-mail address and password do not belong together."))
+        if Authenticator.objects.filter(user=found[0], type=Authenticator.Type.TOTP).exists():
+            raise exceptions.AuthenticationFailed(
+                _("This person signs in with a second factor: give the program an access token instead."),
+                "second_factor",
+            )
         return found
 
 

@@ -72,6 +72,7 @@ def title(code: int) -> str:
         status.HTTP_409_CONFLICT: _("Not possible now"),
         status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: _("Too much at once"),
         status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: _("Not in that format"),
+        status.HTTP_429_TOO_MANY_REQUESTS: _("Not so fast"),
         status.HTTP_503_SERVICE_UNAVAILABLE: _("Not possible right now"),
     }.get(code, _("Not done"))
 

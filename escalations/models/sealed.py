@@ -21,6 +21,19 @@ def _safe() -> MultiFernet:
     return MultiFernet([Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
+def seal(text: str) -> str:
+    """The text as only this installation can read it again."""
+    return _safe().encrypt(text.encode()).decode("ascii")
+
+
+def unseal(sealed: str) -> str | None:
+    """The text that was sealed; None when the key it was sealed with is gone."""
+    try:
+        return _safe().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None
+
+
 class SealedField(models.TextField[Any, Any]):
     """Text that stands encrypted in the database.
 
@@ -30,12 +43,7 @@ class SealedField(models.TextField[Any, Any]):
 
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)
-        return _safe().encrypt(text.encode()).decode("ascii") if text else text
+        return seal(text) if text else text
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        if not value:
-            return value
-        try:
-            return _safe().decrypt(value.encode()).decode()
-        except InvalidToken:
-            return ""
+        return unseal(value) or "" if value else value

@@ -72,11 +72,11 @@ def test_the_first_page_shows_the_doors_and_sends_people_to_theirs(company: Comp
 
 def test_signing_in_with_mail_address_and_password_leads_to_the_page_asked_for(company: Company) -> None:
     client = Client()
-    wrong = client.post(reverse("login"), {"username": company.agent.user.email, "password": "no", "next": "/desk/"})
+    wrong = client.post(reverse("login"), {"login": company.agent.user.email, "password": "no", "next": "/desk/"})
     assert wrong.status_code == 200
     assert company.agent.user.email in wrong.content.decode()
     right = client.post(
-        reverse("login"), {"username": "BEN@belay.example", "password": "correct-horse", "next": "/desk/queue/"}
+        reverse("login"), {"login": "BEN@belay.example", "password": "correct-horse", "next": "/desk/queue/"}
     )
     assert (right.status_code, right.headers["Location"]) == (302, "/desk/queue/")
     assert client.post(reverse("logout")).status_code == 302
