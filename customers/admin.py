@@ -29,6 +29,8 @@ from customers.models import (
 
 # What makes somebody powerful; only who has all of it may give it.
 POWERS = ("is_superuser", "groups", "user_permissions")
+# Permissions of the back office that do more than look.
+WRITING = Q(codename__startswith="add_") | Q(codename__startswith="change_") | Q(codename__startswith="delete_")
 
 
 class NobodyIsDeleted(WithHistory):
@@ -116,8 +118,7 @@ def _is_more_powerful(user: User, asking: Any) -> bool:
 def _writes(user: Any) -> set[int]:
     """What somebody may add, change and delete in the back office, or could once they may enter it again."""
     theirs = Permission.objects.filter(Q(group__user=user) | Q(user=user))
-    writing = Q(codename__startswith="add_") | Q(codename__startswith="change_") | Q(codename__startswith="delete_")
-    return set(theirs.filter(writing).values_list("pk", flat=True))
+    return set(theirs.filter(WRITING).values_list("pk", flat=True))
 
 
 def _is_superuser(request: HttpRequest) -> bool:
@@ -135,9 +136,27 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class PermissionGroupAdmin(GroupAdmin, ModelAdmin):
-    """Permissions of the administration that several people share."""
+    """Permissions of the administration that several people share.
+
+    Nobody makes more of themself here: neither their own group is theirs to change, nor one that may write more.
+    """
 
     search_fields = ("name",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        may: bool = super().has_change_permission(request, obj)
+        return may and (obj is None or _is_superuser(request) or self._is_below(request, obj))
+
+    def _is_below(self, request: HttpRequest, group: Group) -> bool:
+        is_own = group.user_set.filter(pk=request.user.pk).exists()
+        return not is_own and not group.permissions.filter(WRITING).exclude(pk__in=_writes(request.user)).exists()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What somebody may not write, they give to nobody."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "permissions" and field is not None and not _is_superuser(request):
+            field.queryset = field.queryset.filter(~WRITING | Q(pk__in=_writes(request.user)))
+        return field
 
 
 @admin.register(SupportPlan)

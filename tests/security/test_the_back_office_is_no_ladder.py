@@ -95,3 +95,25 @@ def test_a_clerk_gives_neither_himself_nor_others_any_power(company: Company) ->
         user.refresh_from_db()
         assert (user.is_superuser, group in user.groups.all()) == (False, False)
         assert set(user.get_all_permissions()) <= {"customers.view_user", "customers.change_user", "customers.add_user"}
+
+
+def test_whoever_keeps_the_groups_makes_nothing_more_of_their_own(company: Company) -> None:
+    keeper = colleague("view_group", "change_group", "add_group")
+    own, strong, plain = (Group.objects.create(name=name) for name in ("Own", "Strong", "Plain"))
+    keeper.groups.add(own)
+    policy = Permission.objects.get(codename="change_policy")
+    strong.permissions.add(policy)
+    client = browser(keeper)
+    for group in (own, strong):
+        assert client.post(page(group), {"name": "Mine", "permissions": [policy.pk]}).status_code == 403
+    assert client.post(page(plain), {"name": "Plain", "permissions": [policy.pk]}).status_code == 200
+    assert client.post(reverse("admin:auth_group_add"), {"name": "New", "permissions": [policy.pk]}).status_code == 200
+    assert set(Group.objects.filter(permissions=policy)) == {strong}
+    assert not Group.objects.filter(name__in=["New", "Mine"]).exists()
+
+
+def test_whoever_keeps_the_groups_gives_what_they_have(company: Company) -> None:
+    client = browser(colleague("view_group", "change_group"))
+    plain, known = Group.objects.create(name="Plain"), Permission.objects.get(codename="change_group")
+    assert client.post(page(plain), {"name": "Plain", "permissions": [known.pk]}).status_code == 302
+    assert set(plain.permissions.all()) == {known}
