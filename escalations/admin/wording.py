@@ -48,8 +48,8 @@ def _policy_words(version: PolicyVersion) -> str:
     }
     if version.state == VersionState.REVIEW:
         said = translate(
-            "In review: %(who)s handed it in on %(when)s. Nothing of it can be changed now, so that what is published "
-            "is what was looked at. To change something, send it back; it is a draft again then."
+            "In review since %(when)s, handed in by %(who)s: nothing of it can be changed now, so that what is "
+            "published is what was looked at. To change something, send it back; it is a draft again then."
         )
         return said % named
     if version.state == VersionState.SCHEDULED:

@@ -97,7 +97,7 @@ def test_a_version_in_review_is_not_edited_and_the_page_says_why(reviewer: Clien
     policies.submit(version=draft, by=firm.admin, at=AT)
     before = everything()
     shown = text_of(reviewer, page(draft))
-    assert "In review: Ada Admin handed it in" in shown
+    assert "handed in by Ada Admin: nothing of it can be changed now" in shown
     assert "To change something, send it back" in shown
     assert reviewer.post(page(draft), data).status_code == 403
     assert everything() == before
