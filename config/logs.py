@@ -34,7 +34,7 @@ _SECRETS = [
 ]
 
 
-def without_secrets(text: str) -> str:
+def hidden(text: str) -> str:
     """The text with everything left out that lets somebody in."""
     for secret in _SECRETS:
         text = secret.sub(_HIDDEN, text)
@@ -45,7 +45,7 @@ class WithoutSecrets(logging.Formatter):
     """Writes a record whole – its words, its traceback, its stack – and leaves secrets out of all of them."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_secrets(super().format(record))
+        return hidden(super().format(record))
 
 
 class Wrapped(logging.Formatter):
@@ -56,4 +56,4 @@ class Wrapped(logging.Formatter):
         self.inner = inner
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_secrets(self.inner.format(record))
+        return hidden(self.inner.format(record))

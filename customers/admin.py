@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
@@ -129,6 +130,32 @@ def _become(draft: Any, stored: Any) -> None:
     """The admin goes on with the object of its form: let it be the row that the action has stored."""
     draft.pk, draft._state.adding = stored.pk, False
     draft.refresh_from_db()
+
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(ModelAdmin):
+    """Who has a second factor. Whoever lost it gets rid of it here; its secret is neither shown nor written."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+    list_filter = ("type", "created_at", "last_used_at")
+    search_fields = ("user__name", "user__email")
+    fields = ("user", "type", "created_at", "last_used_at")
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody makes it easier to get in as somebody who may do more."""
+        above = obj is not None and not _is_superuser(request) and _is_more_powerful(obj.user, request.user)
+        return not above and super().has_delete_permission(request, obj)
 
 
 admin.site.unregister(Group)

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.signing import TimestampSigner
 
-from config.logs import WithoutSecrets, without_secrets
+from config.logs import WithoutSecrets, hidden
 from customers.models import User
 from escalations.inbound.mail import parse
 from escalations.models import Message
@@ -57,10 +57,10 @@ MAKERS: dict[str, Callable[[str], object]] = {
 
 @pytest.mark.parametrize(("said", "written"), LINES)
 def test_what_lets_somebody_in_is_left_out_and_nothing_else(said: str, written: str) -> None:
-    assert without_secrets(said) == written
+    assert hidden(said) == written
 
 
-def test_a_traceback_and_its_causes_are_written_without_secrets() -> None:
+def test_a_traceback_and_its_causes_are_written_hidden() -> None:
     stream = StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(WithoutSecrets("{message}", style="{"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
@@ -117,3 +118,23 @@ def test_whoever_keeps_the_groups_gives_what_they_have(company: Company) -> None
     plain, known = Group.objects.create(name="Plain"), Permission.objects.get(codename="change_group")
     assert client.post(page(plain), {"name": "Plain", "permissions": [known.pk]}).status_code == 302
     assert set(plain.permissions.all()) == {known}
+
+
+def test_a_second_factor_is_taken_away_but_never_read_or_written(company: Company) -> None:
+    data = {"secret": "sealed-secret-of-the-app"}
+    plain = Authenticator.objects.create(user=company.agent.user, type=Authenticator.Type.TOTP, data=data)
+    strong = Authenticator.objects.create(user=company.administrator, type=Authenticator.Type.TOTP, data=data)
+    client = browser(
+        colleague("view_authenticator", "change_authenticator", "add_authenticator", "delete_authenticator")
+    )
+    said = client.get(page(plain)).content.decode()
+    assert company.agent.user.name in said
+    assert "sealed-secret-of-the-app" not in said
+    assert client.post(page(plain), {"user": company.administrator.pk}).status_code == 403
+    assert client.post(reverse("admin:mfa_authenticator_add"), {"user": company.agent.user.pk}).status_code == 403
+    for row, status in ((plain, 302), (strong, 403)):
+        address = reverse("admin:mfa_authenticator_delete", args=[row.pk])
+        assert client.post(address, {"post": "yes"}).status_code == status
+    many = {"action": "delete_selected", "_selected_action": [strong.pk], "post": "yes"}
+    client.post(reverse("admin:mfa_authenticator_changelist"), many)
+    assert set(Authenticator.objects.all()) == {strong}
