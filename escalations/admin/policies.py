@@ -177,7 +177,8 @@ class PolicyVersionAdmin(LifeOfVersions, VersionAdmin):
             context["why_not"] = why_not_publish(version, request.user)  # type: ignore[arg-type]
             context["review_words"], context["is_review_late"] = review_words(version)
             context |= self._readers(version)
-            context["findings"] = checking.findings(version) if version.state != VersionState.RETIRED else []
+            is_read = version.state != VersionState.RETIRED
+            context["findings"] = checking.findings(version, timezone.now()) if is_read else []
             context |= self._followers(request, version)
             context["conditions"] = explained() if version.state == VersionState.DRAFT else []
         found: HttpResponse = super().change_view(request, object_id, form_url, context)
