@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from escalations.admin.bases import (
 )
 from escalations.admin.conditions import explained
 from escalations.admin.filters import DueFilter
+from escalations.admin.marks import mark
 from escalations.admin.moves import begin_page, may_move, waiting_for
 from escalations.admin.policy_life import LifeOfVersions, followed_by
 from escalations.admin.policy_rows import (
@@ -31,7 +33,9 @@ from escalations.admin.policy_rows import (
     LevelInline,
     MatrixInline,
     RequirementInline,
+    RoleInline,
     TargetInline,
+    TrainingInline,
     TriggerInline,
 )
 from escalations.admin.wording import STATE_COLOURS, review_words, state_words, why_not_publish
@@ -155,7 +159,16 @@ class PolicyVersionAdmin(LifeOfVersions, VersionAdmin):
         (_("Mail to closed cases"), {"fields": ("on_closed", "reopen_days")}),
     )
     readonly_fields = ("policy", "number", *(name for names in LIFE for name in names))
-    inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline, RequirementInline, CommunicationInline)
+    inlines = (
+        LevelInline,
+        TargetInline,
+        MatrixInline,
+        TriggerInline,
+        RoleInline,
+        CommunicationInline,
+        RequirementInline,
+        TrainingInline,
+    )
     change_form_outer_before_template = "admin/escalations/policy_version_state.html"
 
     class Media:
@@ -177,11 +190,12 @@ class PolicyVersionAdmin(LifeOfVersions, VersionAdmin):
             context["why_not"] = why_not_publish(version, request.user)  # type: ignore[arg-type]
             context["review_words"], context["is_review_late"] = review_words(version)
             context |= self._readers(version)
-            is_read = version.state != VersionState.RETIRED
-            context["findings"] = checking.findings(version, timezone.now()) if is_read else []
             context |= self._followers(request, version)
             context["conditions"] = explained() if version.state == VersionState.DRAFT else []
         found: HttpResponse = super().change_view(request, object_id, form_url, context)
+        if version is not None and version.state != VersionState.RETIRED and isinstance(found, TemplateResponse):
+            found.context_data = found.context_data or {}
+            found.context_data["findings"] = mark(found, checking.findings(version, timezone.now()))
         return found
 
     def _followers(self, request: HttpRequest, version: PolicyVersion) -> dict[str, Any]:

@@ -24,9 +24,9 @@ def lint(procedure: Procedure, people: People) -> list[Problem]:
         *targets(procedure),
         *cells(procedure),
         *triggers(procedure),
-        *requirements(procedure),
-        *communications(procedure),
         *roles(procedure),
+        *communications(procedure),
+        *requirements(procedure),
         *trainings(procedure),
     ]
 
