@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from escalations.actions import checking, policies
+from escalations.admin import policy_templates
 from escalations.admin.bases import (
     ConfigurationAdmin,
     RecordInline,
@@ -81,6 +82,7 @@ class PolicyAdmin(ConfigurationAdmin):
     prepopulated_fields = {"slug": ("name",)}
     filter_horizontal = ("topics", "plans")
     inlines = (PolicyVersionsInline,)
+    actions_list = ("from_template",)
     actions_detail = ("begin",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
@@ -89,6 +91,18 @@ class PolicyAdmin(ConfigurationAdmin):
 
     def has_begin_permission(self, request: HttpRequest, _object_id: str | None = None) -> bool:
         return request.user.has_perm("escalations.change_policyversion")
+
+    def has_from_template_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request) and request.user.has_perm("escalations.change_policyversion")
+
+    @action(
+        description=_("New policy from a template"),
+        url_path="from-template",
+        icon="note_add",
+        permissions=["from_template"],
+    )
+    def from_template(self, request: HttpRequest) -> HttpResponse:
+        return policy_templates.begin(self, request)
 
     @display(description=_("applies to"))
     def applies_to(self, policy: Policy) -> str:
