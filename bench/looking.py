@@ -42,6 +42,8 @@ WATCHED: Sequence[tuple[str, dict[str, object]]] = (
     ("clock_near", {"clock": "resolution", "percent": 99}),
     ("clock_breached", {"clock": "ownership"}),
 )
+# A procedure has at least one trigger; this one looks at a number that the case keeps anyway.
+LEAST = WATCHED[:1]
 
 
 def version(case: Case, name: str, triggers: Sequence[tuple[str, dict[str, object]]]) -> PolicyVersion:
@@ -73,7 +75,9 @@ def main() -> None:
     standing = staff_standing(Agent.objects.active().select_related("user").earliest("pk").user)
     cases = list(Case.objects.unsolved().filter(is_dormant=False, level=1).order_by("pk")[:3])
     kinds = {"as it is": cases[0]}
-    for case, (name, triggers) in zip(cases[1:], (("no trigger", ()), ("everything watched", WATCHED)), strict=True):
+    for case, (name, triggers) in zip(
+        cases[1:], (("one trigger", LEAST), ("everything watched", WATCHED)), strict=True
+    ):
         moving.move(
             case=case,
             actor=standing,
@@ -87,12 +91,12 @@ def main() -> None:
     for _round in range(notes):
         for name, case in kinds.items():
             took[name].append(note(case, timezone.now(), standing))
-    least = statistics.median(took["no trigger"])
+    least = statistics.median(took["one trigger"])
     for name, case in kinds.items():
         with CaptureQueriesContext(connection) as asked:
             note(case, timezone.now(), standing)
         median = statistics.median(took[name])
-        print(f"{name:20} {median:7.2f} ms  {median / least:5.2f} of no trigger  {len(asked)} statements")
+        print(f"{name:20} {median:7.2f} ms  {median / least:5.2f} of one trigger  {len(asked)} statements")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from escalations.models import (
 )
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Reason, Urgency
+from tests import papers
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # 09:00 in Berlin, opening time
 PASSWORD = "correct-horse"
@@ -170,7 +171,7 @@ def draft_policy(calendar: Calendar, teams: list[Team], last_resort: Agent) -> P
         trigger = Trigger(version=version, position=position, condition="clock_breached", effect=Effect.ACT)
         trigger.parameters, trigger.kind = {"clock": watched}, Kind.FUNCTIONAL
         trigger.save()
-    return version
+    return papers.complete(version)
 
 
 def company() -> Company:

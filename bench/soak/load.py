@@ -30,7 +30,7 @@ from escalations.models import (
     Trigger,
 )
 from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Outcome, Reason, Urgency
-from tests import cast
+from tests import cast, papers
 
 PATIENCE_SECONDS = 90
 QUICK = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
@@ -86,7 +86,7 @@ def build(budget: int | None) -> cast.Company:
         version=draft, condition="clock_breached", parameters={"clock": "acknowledgement"}, effect=Effect.ACT,
         kind=Kind.FUNCTIONAL,
     )  # fmt: skip
-    policies.publish_written_by_program(version=draft, by=company.administrator, at=cast.MONDAY)
+    policies.publish_written_by_program(version=papers.complete(draft), by=company.administrator, at=cast.MONDAY)
     return company
 
 

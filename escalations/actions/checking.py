@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, Model
+from django.db.models import Model
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
+from escalations.actions.path_findings import FORESEEN
 from escalations.models import (
     Agent,
     Calendar,
@@ -22,9 +25,12 @@ from escalations.models import (
     MatrixCell,
     PolicyVersion,
     Requirement,
+    Role,
+    Rota,
     SpecialDay,
     Target,
     TeamMembership,
+    Training,
     Trigger,
     VersionState,
     words,
@@ -32,6 +38,8 @@ from escalations.models import (
 from escalations.rules import lint
 from escalations.rules.conditions import UnknownCondition
 from escalations.rules.lint import Part, Problem
+from escalations.rules.procedure import Procedure
+from escalations.timing import rotation
 from escalations.timing.schedule import ScheduleError
 
 _ROWS: Mapping[Part, type[Model]] = {
@@ -41,9 +49,17 @@ _ROWS: Mapping[Part, type[Model]] = {
     Part.TRIGGERS: Trigger,
     Part.REQUIREMENTS: Requirement,
     Part.COMMUNICATIONS: Communication,
+    Part.ROLES: Role,
+    Part.TRAININGS: Training,
     Part.VERSION: PolicyVersion,
     Part.HOURS: Hours,
     Part.SPECIAL_DAYS: SpecialDay,
+}
+
+_NAMED: Mapping[str, Mapping[str, object]] = {
+    "clock": words.CLOCKS,
+    "stage": words.STAGES,
+    "party": words.PARTIES,
 }
 
 SENTENCES = {
@@ -51,6 +67,21 @@ SENTENCES = {
     "level_gap": _("This is level %(number)s where level %(expected)s is expected; number the levels 1, 2, 3 …"),
     "nobody_in_team": _("Nobody active is in the team of level %(level)s; add a member or choose another team."),
     "last_resort_left": _("The last resort of level %(level)s no longer works here; choose somebody who does."),
+    "nobody_on_duty": _(
+        "Level %(level)s is open around the clock, but nobody is on duty from %(from)s to %(until)s; fill the rota of "
+        "its team, or choose another calendar."
+    ),
+    "alone_around_the_clock": _(
+        "Level %(level)s is open around the clock, but only one person can be asked there; give its team a second "
+        "member or a rota, or choose another calendar."
+    ),
+    "nobody_new_above": _(
+        "Nobody can be asked at level %(level)s who was not asked at level %(below)s already; choose another team, or "
+        "other people."
+    ),
+    "managers_in_circle": _(
+        "These managers go in a circle: %(people)s; choose another manager for one of them, on the page of the agent."
+    ),
     "unknown_level": _("There is no level %(level)s; choose one of the levels above or add it."),
     "no_target_for_all": _(
         "“%(clock)s” has no row for every severity, level and plan; add one that leaves these three empty."
@@ -77,6 +108,17 @@ SENTENCES = {
     ),
     "nothing_climbs_here": _("Nothing climbs to level %(level)s, the lowest; choose a higher one, or leave it empty."),
     "no_kind_at_the_end": _("Before the end this is asked for whatever the kind was; leave the kind empty."),
+    "no_criterion": _("Nothing calls for escalation; add at least one trigger."),
+    "no_documentation": _("Nothing has to be in writing; say at least one thing that must be."),
+    "no_communication": _("Nothing is said about who must hear at once; add at least one row."),
+    "no_role": _("Nobody has a duty; say who is accountable and who does it in each stage."),
+    "nobody_accountable": _("Nobody of ours is accountable in the stage “%(stage)s”; add a row."),
+    "nobody_does": _("Nobody of ours does anything in the stage “%(stage)s”; add a row."),
+    "party_of_no_level": _("“%(party)s” belongs to no level; leave the level empty."),
+    "same_role": _("Row %(by)s already says this; change one of the two, or remove it."),
+    "nothing_to_confirm": _(
+        "Only the trained accept at level %(level)s, but there is no training text for it; add one, or untick this."
+    ),
     "unknown_condition": _("Condition and parameters do not fit together; see the list of conditions above."),
     "hidden_row": _("Row %(by)s already takes everything this one would; move this row up or remove it."),
     "calendar_not_published": _("The calendar “%(calendar)s” has no published version; publish one first."),
@@ -105,9 +147,18 @@ class Finding:
         return ".".join([self.problem.part, *row, self.problem.field])
 
 
-def findings(version: PolicyVersion) -> list[Finding]:
-    """What is wrong with this version and the people of today; empty when it may be published."""
-    return [_told(problem) for problem in [*_unusable(version)] or lint.lint(version.procedure(), people())]
+def findings(version: PolicyVersion, at: datetime) -> list[Finding]:
+    """What is wrong with this version and the people of `at`; empty when it may be published."""
+    return [_told(problem) for problem in problems(version, at)]
+
+
+def problems(version: PolicyVersion, at: datetime) -> list[Problem]:
+    """What `findings` says, as codes."""
+    unusable = [*_unusable(version)]
+    if unusable:
+        return unusable
+    procedure = version.procedure()
+    return lint.lint(procedure, people(procedure, at))
 
 
 def calendar_findings(version: CalendarVersion) -> list[Finding]:
@@ -123,17 +174,27 @@ def calendar_findings(version: CalendarVersion) -> list[Finding]:
     return [_told(problem) for problem in problems]
 
 
-def people() -> lint.People:
-    """Who works where now; two statements."""
-    members = (
-        TeamMembership.objects.filter(agent__is_active=True, agent__user__is_active=True)
-        .values("team_id")
-        .annotate(people=Count("id"))
-    )
+def people(procedure: Procedure, at: datetime) -> lint.People:
+    """Who works where now, and whose turn it is in the next 14 days; rotas are read for levels that never close."""
+    active = dict(Agent.objects.active().values_list("pk", "manager_id"))
+    members: dict[int, set[int]] = defaultdict(set)
+    for team, agent in TeamMembership.objects.values_list("team_id", "agent_id"):
+        if agent in active:
+            members[team].add(agent)
+    always = {rung.team_id for rung in procedure.rungs if lint.never_closes(rung.schedule)}
+    rotas = Rota.objects.filter(team__in=always) if always else ()
     return lint.People(
-        members={row["team_id"]: row["people"] for row in members},
-        active=frozenset(Agent.objects.active().values_list("pk", flat=True)),
+        members={team: frozenset(agents) for team, agents in members.items()},
+        active=frozenset(active),
+        managers={agent: manager for agent, manager in active.items() if manager is not None},
+        unattended={rota.team_id: _unattended(rota, active, at) for rota in rotas},
     )
+
+
+def _unattended(rota: Rota, active: Container[int], at: datetime) -> list[rotation.Stretch]:
+    """When nobody who works here is on duty by this rota, in the next 14 days."""
+    turns = rotation.turns(rota.rotation(), at, at + FORESEEN)
+    return rotation.gaps((turn for turn in turns if turn.agent in active), at, at + FORESEEN)
 
 
 def calendars_of(version: PolicyVersion) -> set[int]:
@@ -183,13 +244,23 @@ def _told(problem: Problem) -> Finding:
     column = model._meta.get_field(problem.field).verbose_name  # type: ignore[union-attr]
     part = model._meta.verbose_name_plural
     where = translate("%(part)s, row %(row)s, %(column)s") if problem.row else translate("%(part)s, %(column)s")
-    params = {name: _said(value) for name, value in problem.params.items()}
+    params = {name: _said(name, value) for name, value in problem.params.items()}
     place = where % {"part": str(part).capitalize(), "row": problem.row, "column": column}
     return Finding(problem, place, str(SENTENCES[problem.code]) % params)
 
 
-def _said(value: object) -> object:
-    """What a sentence names, as people say it: a clock by its name, a date as dates are written here."""
+def _said(name: str, value: object) -> object:
+    """What a sentence names, as people say it: a clock or stage by its name, dates as they are written here."""
+    if isinstance(value, tuple):
+        return _chain(value)
     if isinstance(value, str):
-        return words.CLOCKS.get(value, value)
+        return _NAMED.get(name, {}).get(value, value)
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     return date_format(value) if isinstance(value, date) else value
+
+
+def _chain(agents: Sequence[int]) -> str:
+    """These people in their order."""
+    names = {agent.pk: str(agent) for agent in Agent.objects.filter(pk__in=agents).select_related("user")}
+    return " → ".join(names.get(pk, "?") for pk in agents)

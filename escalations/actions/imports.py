@@ -20,21 +20,26 @@ from escalations.models import (
     Agent,
     Calendar,
     CalendarVersion,
+    Communication,
     Hours,
     Level,
     MatrixCell,
     PauseReason,
     Policy,
     PolicyVersion,
+    Requirement,
+    Role,
     Target,
     Team,
     TeamMembership,
     Topic,
+    Trigger,
     VersionState,
 )
+from escalations.rules.duties import Involvement, Party, Stage
 from escalations.rules.procedure import Procedure
 from escalations.rules.standing import SYSTEM, Door, Standing
-from escalations.rules.vocabulary import ClockKind, Impact, Severity
+from escalations.rules.vocabulary import ClockKind, Document, Effect, Impact, Kind, NoticeGroup, Severity
 from escalations.timing.schedule import DAY_MINUTES
 
 SLUG = "imported"
@@ -145,6 +150,7 @@ def _version(publisher: User, stand_in: Agent, at: datetime) -> PolicyVersion:
     _write_levels(version, calendar, stand_in)
     _write_targets(version, calendar)
     _write_matrix(version)
+    _write_papers(version)
     return policies.publish_written_by_program(version=version, by=publisher, at=at)
 
 
@@ -164,6 +170,7 @@ def _completed(current: PolicyVersion, publisher: User, at: datetime) -> PolicyV
     calendar, last = _calendar(publisher, at), draft.targets.count()
     for position, clock in enumerate(missing, start=last + 1):
         _write_target(draft, calendar, position, clock, None, DAYS[clock])
+    _write_papers(draft)
     return policies.publish_written_by_program(version=draft, by=publisher, at=at)
 
 
@@ -217,6 +224,31 @@ def _write_matrix(version: PolicyVersion) -> None:
     cells = [(impact.value, severity) for impact, severity in SEVERITIES.items()]
     for position, (impact, severity) in enumerate([*cells, ("", Severity.LOW)]):
         MatrixCell.objects.create(version=version, position=position, impact=impact, severity=int(severity))
+
+
+def _write_papers(version: PolicyVersion) -> None:
+    """The mandatory parts that are empty, with what holds for cases that stood still elsewhere: little."""
+    if not version.triggers.exists():
+        Trigger.objects.create(
+            version=version, position=1, condition="customer_asked", effect=Effect.NUDGE, kind=Kind.FUNCTIONAL
+        )
+    if not version.requirements.exists():
+        Requirement.objects.create(
+            version=version, position=1, document=Document.JUSTIFICATION, kind=Kind.HIERARCHICAL.value
+        )
+    if not version.communications.exists():
+        Communication.objects.create(version=version, position=1, group=NoticeGroup.ASKED, severity=Severity.CRITICAL)
+    if version.roles.exists():
+        return
+    duties = (
+        (Party.ACCOUNTABLE, Involvement.ACCOUNTABLE, translate("Sees to it that somebody of ours goes on with it.")),
+        (Party.TEAM, Involvement.DOES, translate("Takes the case up where the log left it, and goes on from there.")),
+    )
+    rows = [(stage, *duty) for stage in Stage for duty in duties]
+    for position, (stage, party, involvement, duty) in enumerate(rows, start=1):
+        Role.objects.create(
+            version=version, position=position, stage=stage, party=party, involvement=involvement, duty=duty
+        )
 
 
 # -- names ---------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from escalations.actions import readings
 from escalations.actions.checking import Finding, calendar_findings, calendars_of, findings, newest_calendars
 from escalations.models import Calendar, CalendarPin, CalendarVersion, Policy, PolicyVersion, VersionState
 from escalations.models.immutable import VersionChild
+from escalations.rules.lint import ASKS_FOR_PEOPLE
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +52,13 @@ def submit(*, version: PolicyVersion, by: User | None, at: datetime) -> PolicyVe
     """Hands a draft in for review: nothing of it changes until it is published or sent back.
 
     Every calendar it names is pinned in its newest published version, so that the reviewer sees what will run. `by` is
-    None for what a program wrote. Raises Refused when it is no draft or when the lint finds something: the first
-    finding, with its row and column as the field.
+    None for what a program wrote, which need not ask for more people than work here. Raises Refused when it is no draft
+    or when the lint finds something: the first finding, with its row and column as the field.
     """
     _lock_policy(version.policy_id)
     version.refresh_from_db()
     _refuse_unless_draft(version.state)
-    _refuse_first(findings(version))
+    _refuse_first(_in_the_way(version, at, is_of_program=by is None))
     _number_rows(version)
     pinned = newest_calendars(calendars_of(version))
     CalendarPin.objects.bulk_create(
@@ -106,7 +107,7 @@ def publish(
     _refuse_unless_in_review(version.state)
     _refuse_same_person(version, by)
     _refuse_outdated_calendars(version)
-    _refuse_first(findings(version))
+    _refuse_first(_in_the_way(version, at, is_of_program=version.submitted_by_id is None))
     begins = effective_at or at
     first_day = _day(begins, by)
     again = review_by or first_day + REVIEWED_AFTER
@@ -326,6 +327,12 @@ def _refuse_review_before(first_day: date, again: date) -> None:
 def _refuse_second_draft(newest: PolicyVersion | CalendarVersion | None) -> None:
     if newest and newest.state in STANDS_IN_THE_WAY:
         raise Refused("state", "draft_exists", STANDS_IN_THE_WAY[newest.state])
+
+
+def _in_the_way(version: PolicyVersion, at: datetime, *, is_of_program: bool) -> list[Finding]:
+    """What keeps this version from being published: what a program wrote goes by whoever works here."""
+    found = findings(version, at)
+    return [one for one in found if not (is_of_program and one.problem.code in ASKS_FOR_PEOPLE)]
 
 
 def _refuse_first(found: list[Finding]) -> None:

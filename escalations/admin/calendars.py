@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ from escalations.admin.bases import (
 )
 from escalations.admin.fields import SpecialWindowForm, WindowForm
 from escalations.admin.holidays import Copying, coverage_warning
+from escalations.admin.marks import mark
 from escalations.admin.wording import STATE_COLOURS, state_words
 from escalations.models import Calendar, CalendarVersion, Hours, SpecialDay, VersionState
 from escalations.models.calendars import clock_time
@@ -171,10 +173,12 @@ class CalendarVersionAdmin(VersionAdmin):
         if version is not None:
             draft = version.state == VersionState.DRAFT
             context["version_words"] = state_words(version)
-            context["findings"] = checking.calendar_findings(version) if draft else []
             context["coverage"] = coverage_warning(version) if version.state != VersionState.RETIRED else ""
             context["may_copy"] = self.has_copy_permission(request, object_id)
         found: HttpResponse = super().change_view(request, object_id, form_url, context)
+        if version is not None and draft and isinstance(found, TemplateResponse):
+            found.context_data = found.context_data or {}
+            found.context_data["findings"] = mark(found, checking.calendar_findings(version))
         return found
 
     @display(description=_("state"), label=STATE_COLOURS)

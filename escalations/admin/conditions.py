@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -67,11 +68,11 @@ def _value(text: str) -> int | str:
 
 
 def named(condition: str, parameters: Parameters) -> Parameters:
-    """The parameters with the name of the only one filled in."""
+    """The parameters with the name of the only one, or of the only one that is needed, filled in."""
     kind = conditions.CONDITIONS.get(condition)
     if kind is None or set(parameters) != {_PLAIN}:
         return parameters
-    names = [item.name for item in fields(kind)]
+    names = [item.name for item in fields(kind) if item.name in conditions.needed(kind)]
     return {names[0]: parameters[_PLAIN]} if len(names) == 1 else parameters
 
 
@@ -99,9 +100,16 @@ ALLOWED: Mapping[str, Any] = {
 def explained() -> list[tuple[Any, list[tuple[str, Any]]]]:
     """Every condition in words with its parameters and what each may be."""
     return [
-        (words.CONDITIONS[code], [(item.name, ALLOWED[item.name]) for item in fields(kind)])
+        (words.CONDITIONS[code], [(item.name, _allowed(item.name, kind)) for item in fields(kind)])
         for code, kind in conditions.CONDITIONS.items()
     ]
+
+
+def _allowed(name: str, kind: type[conditions.Plain]) -> Any:
+    allowed = ALLOWED[name]
+    if name in conditions.needed(kind):
+        return allowed
+    return translate("%(allowed)s; may be left out") % {"allowed": allowed}
 
 
 def in_words(parameters: Mapping[str, Any]) -> str:

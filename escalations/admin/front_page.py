@@ -99,6 +99,16 @@ class _Allowed:
         return reverse(f"admin:{name}") if self.look(model) else ""
 
 
+def _first_policy(may: _Allowed) -> str:
+    """The page of templates; the list for whoever may add none."""
+    allowed = site.get_model_admin(apps.get_model("escalations.policy")).has_add_permission(may.request)
+    return (
+        may.named("escalations_policy_from_template", "escalations.policy")
+        if allowed
+        else may.add("escalations.policy")
+    )
+
+
 def _steps(has: Beginning, may: _Allowed) -> Iterator[Step]:
     """In the order in which each one needs those before it."""
     yield _calendar(has, may)
@@ -114,7 +124,7 @@ def _steps(has: Beginning, may: _Allowed) -> Iterator[Step]:
         _("The first procedure, published"),
         _("It says how urgent a case is, who has it at which level, and when it climbs. Without one no case can open."),
         "" if has.published_policies else translate("No policy is published: no case can be opened yet."),
-        may.look("escalations.policyversion") if has.policies else may.add("escalations.policy"),
+        may.look("escalations.policyversion") if has.policies else _first_policy(may),
     )
     yield _duty(has, may)
     yield Step(

@@ -9,12 +9,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from escalations.actions import checking, policies
+from escalations.admin import policy_templates
 from escalations.admin.bases import (
     ConfigurationAdmin,
     RecordInline,
@@ -24,6 +26,7 @@ from escalations.admin.bases import (
 )
 from escalations.admin.conditions import explained
 from escalations.admin.filters import DueFilter
+from escalations.admin.marks import mark
 from escalations.admin.moves import begin_page, may_move, waiting_for
 from escalations.admin.policy_life import LifeOfVersions, followed_by
 from escalations.admin.policy_rows import (
@@ -31,7 +34,9 @@ from escalations.admin.policy_rows import (
     LevelInline,
     MatrixInline,
     RequirementInline,
+    RoleInline,
     TargetInline,
+    TrainingInline,
     TriggerInline,
 )
 from escalations.admin.wording import STATE_COLOURS, review_words, state_words, why_not_publish
@@ -77,6 +82,7 @@ class PolicyAdmin(ConfigurationAdmin):
     prepopulated_fields = {"slug": ("name",)}
     filter_horizontal = ("topics", "plans")
     inlines = (PolicyVersionsInline,)
+    actions_list = ("from_template",)
     actions_detail = ("begin",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
@@ -85,6 +91,18 @@ class PolicyAdmin(ConfigurationAdmin):
 
     def has_begin_permission(self, request: HttpRequest, _object_id: str | None = None) -> bool:
         return request.user.has_perm("escalations.change_policyversion")
+
+    def has_from_template_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request) and request.user.has_perm("escalations.change_policyversion")
+
+    @action(
+        description=_("New policy from a template"),
+        url_path="from-template",
+        icon="note_add",
+        permissions=["from_template"],
+    )
+    def from_template(self, request: HttpRequest) -> HttpResponse:
+        return policy_templates.begin(self, request)
 
     @display(description=_("applies to"))
     def applies_to(self, policy: Policy) -> str:
@@ -155,7 +173,16 @@ class PolicyVersionAdmin(LifeOfVersions, VersionAdmin):
         (_("Mail to closed cases"), {"fields": ("on_closed", "reopen_days")}),
     )
     readonly_fields = ("policy", "number", *(name for names in LIFE for name in names))
-    inlines = (LevelInline, TargetInline, MatrixInline, TriggerInline, RequirementInline, CommunicationInline)
+    inlines = (
+        LevelInline,
+        TargetInline,
+        MatrixInline,
+        TriggerInline,
+        RoleInline,
+        CommunicationInline,
+        RequirementInline,
+        TrainingInline,
+    )
     change_form_outer_before_template = "admin/escalations/policy_version_state.html"
 
     class Media:
@@ -177,10 +204,12 @@ class PolicyVersionAdmin(LifeOfVersions, VersionAdmin):
             context["why_not"] = why_not_publish(version, request.user)  # type: ignore[arg-type]
             context["review_words"], context["is_review_late"] = review_words(version)
             context |= self._readers(version)
-            context["findings"] = checking.findings(version) if version.state != VersionState.RETIRED else []
             context |= self._followers(request, version)
             context["conditions"] = explained() if version.state == VersionState.DRAFT else []
         found: HttpResponse = super().change_view(request, object_id, form_url, context)
+        if version is not None and version.state != VersionState.RETIRED and isinstance(found, TemplateResponse):
+            found.context_data = found.context_data or {}
+            found.context_data["findings"] = mark(found, checking.findings(version, timezone.now()))
         return found
 
     def _followers(self, request: HttpRequest, version: PolicyVersion) -> dict[str, Any]:

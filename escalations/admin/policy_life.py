@@ -128,7 +128,7 @@ class LifeOfVersions:
             % {"name": version},
             act=_acting(request, policies.submit, version),
             done=_("Handed in: somebody else looks at this version now, and publishes it or sends it back."),
-            findings=checking.findings(version),
+            findings=checking.findings(version, timezone.now()),
         )
 
     @action(description=_("Send back"), url_path="send-back", icon="undo", permissions=["review"])
@@ -160,7 +160,7 @@ class LifeOfVersions:
         context = {
             "title": _("Publish"),
             "why_not": why_not_publish(version, request.user),  # type: ignore[arg-type]
-            "findings": checking.findings(version),
+            "findings": checking.findings(version, timezone.now()),
             "consequences": list(_of_publishing(version)),
         }
         return _answer(self, request, version, form, act, context)  # type: ignore[arg-type]

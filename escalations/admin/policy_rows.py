@@ -1,4 +1,4 @@
-"""The rows of a policy version: levels, targets, matrix, triggers, required documents."""
+"""The rows of a policy version: levels, targets, matrix, triggers, required documents, duties, training texts."""
 
 from __future__ import annotations
 
@@ -6,16 +6,28 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from escalations.admin import conditions
 from escalations.admin.bases import VersionInline, VersionRows, is_draft
 from escalations.admin.fields import CheckedAfterFields
 from escalations.admin.rows import OrderedRows
-from escalations.models import Communication, Level, MatrixCell, PolicyVersion, Requirement, Target, Trigger
+from escalations.models import (
+    Communication,
+    Level,
+    MatrixCell,
+    PolicyVersion,
+    Requirement,
+    Role,
+    Target,
+    Training,
+    Trigger,
+)
 
 
 class LevelInline(VersionRows, StackedInline):
@@ -30,6 +42,7 @@ class LevelInline(VersionRows, StackedInline):
         ("dwell_minutes", "forget_minutes"),
         ("remind_minutes", "pass_on_minutes"),
         ("waits_from", "notice_budget"),
+        "needs_training",
     )
     related = ("team", "calendar", "last_resort__user")
     choices_with = {"last_resort": ("user",)}
@@ -124,4 +137,30 @@ class RequirementInline(VersionInline):
     form = OrderedForm
     formset = OrderedRows
     fields = ("position", "document", "level", "kind")
+    empty_value_display = _("any")
+
+
+class RoleInline(VersionInline):
+    """Who is accountable, does, is consulted and is informed, stage by stage."""
+
+    model = Role
+    form = OrderedForm
+    formset = OrderedRows
+    fields = ("position", "stage", "party", "level", "involvement", "duty")
+    empty_value_display = _("any")
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """A duty is a sentence, and is written where it can be read."""
+        if db_field.name == "duty":
+            kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class TrainingInline(VersionRows, StackedInline):
+    """What whoever works by this version has to have read and to be able to apply."""
+
+    model = Training
+    form = OrderedForm
+    formset = OrderedRows
+    fields = (("title", "key"), "text", ("level", "valid_days", "position"))
     empty_value_display = _("any")

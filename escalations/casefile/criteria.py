@@ -31,7 +31,11 @@ TOLD: Mapping[str, Sentence] = {
     ),
     "days_open": lambda c: _times("open for a day", "open for %(count)d days", c.days),
     "age": lambda c: _times("open for a working hour", "open for %(count)d working hours", c.hours),
-    "reopened": lambda c: _times("opened again once", "opened again %(count)d times", c.at_least),
+    "reopened": lambda c: (
+        _times("opened again once", "opened again %(count)d times", c.at_least)
+        if c.days is None
+        else _("opened again %(count)d times within %(days)d days") % {"count": c.at_least, "days": c.days}
+    ),
     "repeated_complaint": lambda c: (
         _("the same customer raised this topic %(count)d times within %(days)d days")
         % {"count": c.at_least, "days": c.days}

@@ -73,7 +73,7 @@ def test_an_empty_company_lacks_everything_and_is_led_to_the_calendar_first(ada:
     assert [step.is_done for step in found["steps"]] == [False] * 9
     assert found["next_step"].link == reverse("admin:escalations_calendar_add")
     assert found["steps"][TEAMS].link == reverse("admin:escalations_team_add")
-    assert found["steps"][POLICY].link == reverse("admin:escalations_policy_add")
+    assert found["steps"][POLICY].link == reverse("admin:escalations_policy_from_template")
     assert found["steps"][CUSTOMER].link == reverse("admin:customers_organization_add")
     assert not found["is_set_up"]
 

@@ -47,7 +47,7 @@ from escalations.models import (  # noqa: E402
 )
 from escalations.models.events import chain_of  # noqa: E402
 from escalations.rules.vocabulary import ClockKind, Effect, Kind  # noqa: E402
-from tests import cast  # noqa: E402
+from tests import cast, papers  # noqa: E402
 
 LATE = cast.MONDAY + timedelta(minutes=200)  # everything is overdue, and the dwell of two hours is over
 QUICK = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
@@ -90,7 +90,7 @@ def live(seconds: int) -> None:
         version=draft, condition="clock_breached", parameters={"clock": "first_response"}, effect=Effect.ACT,
         kind=Kind.FUNCTIONAL,
     )  # fmt: skip
-    policies.publish_written_by_program(version=draft, by=company.administrator, at=timezone.now())
+    policies.publish_written_by_program(version=papers.complete(draft), by=company.administrator, at=timezone.now())
     company.open(at=timezone.now() - timedelta(seconds=seconds))
 
 

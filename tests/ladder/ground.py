@@ -21,6 +21,7 @@ from escalations.models import (
     Trigger,
 )
 from escalations.rules.vocabulary import ClockKind, Document, Effect, Kind, Reason
+from tests import papers
 from tests.cast import MONDAY, Company, Worker
 from tests.policies.newer import Change
 
@@ -70,7 +71,7 @@ def when(
 
 def no_triggers(draft: PolicyVersion) -> None:
     """Nothing climbs by itself and nobody is reminded."""
-    draft.triggers.all().delete()
+    papers.hardly_a_trigger(draft)
 
 
 def wanted(document: Document, *, level: int | None = None, kind: str = "") -> Change:

@@ -26,6 +26,7 @@ from escalations.models import (
 )
 from escalations.rules.lint import PROMISED
 from escalations.rules.vocabulary import ClockKind, Effect, Kind
+from tests import papers
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -121,7 +122,7 @@ def draft(firm: Company, of: Policy | None = None) -> PolicyVersion:
         effect=Effect.ACT,
         kind=Kind.FUNCTIONAL,
     )
-    return version
+    return papers.complete(version)
 
 
 def published(firm: Company, of: Policy | None = None) -> PolicyVersion:

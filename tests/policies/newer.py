@@ -8,6 +8,7 @@ from datetime import datetime
 from escalations.actions import policies
 from escalations.models import Clock, Hours, PolicyVersion, Target, Trigger
 from escalations.rules.vocabulary import ClockKind, Effect, Kind
+from tests import papers
 from tests.cast import MONDAY, Company
 
 Change = Callable[[PolicyVersion], object]
@@ -42,9 +43,12 @@ def dropped(clock: ClockKind) -> Change:
 
 
 def acting_on(*clocks: ClockKind) -> Change:
-    """A case climbs by itself when one of these clocks is missed, and for nothing else."""
+    """A case climbs by itself when one of these clocks is missed, and for nothing else; people are reminded of none."""
 
     def write(draft: PolicyVersion) -> None:
+        if not clocks:
+            papers.hardly_a_trigger(draft)
+            return
         draft.triggers.all().delete()
         for position, clock in enumerate(clocks):
             Trigger.objects.create(

@@ -14,8 +14,9 @@ from escalations.actions import checking
 from escalations.rules import lint as lint_package
 from escalations.rules.conditions import Condition, build
 from escalations.rules.conditions.of_clocks import ClockBreached
+from escalations.rules.duties import Involvement, Party, Stage
 from escalations.rules.lint import PROMISED, Part, People, Problem, lint, lint_hours
-from escalations.rules.procedure import Cell, Communication, Procedure, Requirement, Rung, Target, Trigger
+from escalations.rules.procedure import Cell, Communication, Procedure, Requirement, Role, Rung, Target, Trigger
 from escalations.rules.vocabulary import (
     TO_CLIMB,
     TO_RESOLVE,
@@ -31,12 +32,13 @@ from escalations.timing.schedule import Schedule, Window
 from escalations.timing.stopwatch import Terms
 
 OFFICE = Schedule("UTC", {day: [Window(540, 1020)] for day in range(5)})
-PEOPLE = People(members={1: 2, 2: 1}, active=frozenset({9}))
+PEOPLE = People(members={1: frozenset({1, 2}), 2: frozenset({3})}, active=frozenset({1, 2, 3, 9}))
 ANYTHING = Cell(None, None, None, severity=3, level=1)
 
 
-def rung(number: int, team: int = 1, last_resort: int = 9, dwell: int = 60) -> Rung:
-    return Rung(number, f"level {number}", "works", team, last_resort, 1, OFFICE, dwell)
+def rung(number: int, team: int | None = None, last_resort: int = 9, dwell: int = 60) -> Rung:
+    """The teams 1 and 2 take turns, so that a climb always comes to others."""
+    return Rung(number, f"level {number}", "works", team or 2 - number % 2, last_resort, 1, OFFICE, dwell)
 
 
 def target(
@@ -53,6 +55,13 @@ def trigger(clock: ClockKind, effect: Effect = Effect.ACT, position: int = 1) ->
     return Trigger(position, ClockBreached(clock), effect, Kind.FUNCTIONAL)
 
 
+PARTS = ((Party.OWNER, Involvement.ACCOUNTABLE), (Party.TEAM, Involvement.DOES))
+
+
+def role(stage: Stage, party: Party, involvement: Involvement, level: int | None = None) -> Role:
+    return Role(stage, party, level, involvement, "does what is due")
+
+
 SOUND = Procedure(
     uid="u",
     policy="standard",
@@ -62,6 +71,9 @@ SOUND = Procedure(
     cells=(ANYTHING,),
     triggers=(trigger(ClockKind.RESOLUTION),),
     confirm_days=3,
+    requirements=(Requirement(Document.CAUSE),),
+    communications=(Communication(NoticeGroup.ASKED, 1, None, is_urgent=True),),
+    roles=tuple(role(stage, *part) for stage in Stage for part in PARTS),
 )
 
 
@@ -78,7 +90,7 @@ def test_a_procedure_needs_a_level() -> None:
 
 
 def test_levels_are_numbered_without_gaps() -> None:
-    found = lint(replace(SOUND, rungs=(rung(1), rung(3))), PEOPLE)
+    found = lint(replace(SOUND, rungs=(rung(1), rung(3, team=2))), PEOPLE)
     assert found == [Problem(Part.LEVELS, 2, "number", "level_gap", {"number": 3, "expected": 2})]
 
 
@@ -88,7 +100,7 @@ def test_levels_begin_at_one() -> None:
 
 
 def test_every_level_has_an_active_member() -> None:
-    found = codes(SOUND, replace(PEOPLE, members={1: 2, 2: 0}))
+    found = codes(SOUND, replace(PEOPLE, members={1: frozenset({1, 2})}))
     assert found == [(Part.LEVELS, 2, "team", "nobody_in_team")]
 
 
@@ -127,7 +139,7 @@ def test_the_last_row_of_the_matrix_takes_every_case(last: Cell) -> None:
 def test_every_promised_clock_has_a_target_for_all(clock: ClockKind) -> None:
     targets = tuple(row for row in SOUND.targets if row.clock != clock)
     narrow = (target(clock, severity=1), target(clock, level=1), target(clock, plan="gold"))
-    triggers = ()
+    triggers = (Trigger(1, build("customer_asked", {}), Effect.NUDGE, Kind.FUNCTIONAL),)
     found = lint(replace(SOUND, targets=(*targets, *narrow), triggers=triggers), PEOPLE)
     assert found == [Problem(Part.TARGETS, 0, "clock", "no_target_for_all", {"clock": clock})]
 

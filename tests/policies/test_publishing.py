@@ -196,7 +196,7 @@ def test_every_finding_names_its_row_and_its_column(firm: Company) -> None:
     version = builders.draft(firm)
     spoil_entry(version)
     spoil_minutes(version)
-    assert [(found.where, found.path) for found in checking.findings(version)] == [
+    assert [(found.where, found.path) for found in checking.findings(version, AT)] == [
         ("Targets, row 3, working minutes", "targets.3.minutes"),
         ("Matrix, row 1, entry level", "cells.1.level"),
     ]
@@ -204,9 +204,9 @@ def test_every_finding_names_its_row_and_its_column(firm: Company) -> None:
 
 def test_a_running_version_is_checked_again_against_the_people_of_today(firm: Company) -> None:
     version = builders.published(firm)
-    assert checking.findings(version) == []
+    assert checking.findings(version, AT) == []
     spoil_team(version)
-    assert [found.problem.code for found in checking.findings(version)] == ["nobody_in_team"]
+    assert [found.problem.code for found in checking.findings(version, AT)] == ["nobody_in_team"]
 
 
 def test_a_new_draft_copies_every_row(firm: Company) -> None:

@@ -80,6 +80,7 @@ def test_the_script_of_a_topic_is_for_cases_of_that_topic(company: Company) -> N
 
 def test_a_procedure_that_wants_the_script_names_what_is_not_done(company: Company) -> None:
     draft = policies.new_draft(policy=company.policy, by=company.administrator, at=MONDAY)
+    draft.requirements.all().delete()
     Requirement.objects.create(version=draft, document=Document.SCRIPT.value)
     policies.publish_written_by_program(version=draft, by=company.administrator, at=MONDAY)
     case = company.open()

@@ -37,6 +37,7 @@ TOMAS = "tomas@harbour.example"
 LENA = "lena@harbour.example"
 BRANDT = "brandt@harbour.example"
 EVA = "eva@harbour.example"
+HENRIK = "henrik@harbour.example"
 
 IDA = "ida@norlight.example"
 OTTO = "otto@norlight.example"
@@ -76,10 +77,11 @@ COLLEAGUES = (
     (LENA, "Lena Vogt", "Database specialist", "specialists", False),
     (BRANDT, "Jana Brandt", "Department manager", "managers", True),
     (EVA, "Eva Roth", "Executive", "executives", True),
+    (HENRIK, "Henrik Falk", "Executive, finance", "executives", False),
 )
 
 # Who is asked first for a decision, and then in turn who that one asks.
-MANAGERS = {BEN: IDA_S, IDA_S: BRANDT, TOMAS: MARA, LENA: MARA, MARA: BRANDT, BRANDT: EVA}
+MANAGERS = {BEN: IDA_S, IDA_S: BRANDT, TOMAS: MARA, LENA: MARA, MARA: BRANDT, BRANDT: EVA, HENRIK: EVA}
 
 # Short name, name, who can do it.
 SKILLS = (

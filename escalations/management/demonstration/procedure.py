@@ -9,7 +9,8 @@ from typing import Any
 
 from customers.models import Tier
 from escalations.actions import policies
-from escalations.management.demonstration.people import EVA, Cast
+from escalations.management.demonstration.duties import LIVE_PURPOSE, PURPOSE, assign, teach
+from escalations.management.demonstration.people import BRANDT, EVA, HENRIK, Cast
 from escalations.models import (
     Calendar,
     CalendarVersion,
@@ -220,12 +221,19 @@ def write_down(cast: Cast, now: datetime) -> Calendar:
     for slug, name, public in PAUSES:
         PauseReason.objects.create(slug=slug, name=name, public_label=public, stops=list(PAUSED_BY_DEFAULT))
     office, always = _office(cast, now, at), _always(cast, at)
-    standard = Policy.objects.create(slug="standard", name="Standard", position=100)
-    policies.publish_written_by_program(version=_standard(standard, cast, office), by=cast.administrator, at=at)
-    live = Policy.objects.create(slug=LIVE, name="Live demonstration", position=10)
+    owner = cast.agents[BRANDT]
+    standard = Policy.objects.create(slug="standard", name="Standard", position=100, owner=owner)
+    live = Policy.objects.create(slug=LIVE, name="Live demonstration", position=10, owner=owner)
     live.topics.add(topics[LIVE])
-    policies.publish_written_by_program(version=_live(live, cast, always), by=cast.administrator, at=at)
+    for version in (_standard(standard, cast, office), _live(live, cast, always)):
+        _bring_into_force(version, cast, at)
     return office
+
+
+def _bring_into_force(version: PolicyVersion, cast: Cast, at: datetime) -> None:
+    """The administrator hands it in, and the department manager publishes it on the next day."""
+    policies.submit(version=version, by=cast.administrator, at=at - timedelta(days=1))
+    policies.publish(version=version, by=cast.agents[BRANDT].user, at=at)
 
 
 def _office(cast: Cast, now: datetime, at: datetime) -> Calendar:
@@ -260,7 +268,7 @@ def _standard(policy: Policy, cast: Cast, office: Calendar) -> PolicyVersion:
         confirm_days=3,
         sign_in_above=10_000,
         leads_ask_from=4,
-        purpose="For every case that no other policy takes.",
+        purpose=PURPOSE,
         note="Four levels, targets in working days",
     )
     _levels(version, cast, office, RHYTHMS)
@@ -286,6 +294,8 @@ def _standard(policy: Policy, cast: Cast, office: Calendar) -> PolicyVersion:
         Communication.objects.create(
             version=version, position=position, group=group.value, severity=severity, level=level
         )
+    assign(version)
+    teach(version)
     return version
 
 
@@ -293,7 +303,7 @@ def _live(policy: Policy, cast: Cast, always: Calendar) -> PolicyVersion:
     version = PolicyVersion.objects.create(
         policy=policy,
         confirm_days=1,
-        purpose="Shows in minutes what else takes days.",
+        purpose=LIVE_PURPOSE,
         note="Four levels in a few minutes",
     )
     _levels(version, cast, always, LIVE_RHYTHMS)
@@ -310,6 +320,9 @@ def _live(policy: Policy, cast: Cast, always: Calendar) -> PolicyVersion:
     _matrix(version, [("", "", "", 2, 1)])
     for condition, parameters, kind in ACTS[:2]:
         _trigger(version, condition, parameters, Effect.ACT, kind)
+    Requirement.objects.create(version=version, position=1, document=Document.CAUSE.value)
+    Communication.objects.create(version=version, position=1, group=NoticeGroup.ASKED.value, severity=1)
+    assign(version)
     return version
 
 
@@ -323,7 +336,7 @@ def _levels(version: PolicyVersion, cast: Cast, calendar: Calendar, rhythms: Seq
             team=cast.teams[team],
             calendar=calendar,
             dwell_minutes=rhythm.dwell,
-            last_resort=cast.agents[EVA],
+            last_resort=cast.agents[HENRIK if number == len(RUNGS) else EVA],
             remind_minutes=rhythm.remind,
             pass_on_minutes=rhythm.pass_on,
             forget_minutes=rhythm.forget,

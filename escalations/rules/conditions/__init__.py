@@ -7,7 +7,7 @@ has a name that never changes, so that the same standing reason is never used tw
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 from escalations.rules.conditions.base import Condition, Holding, Plain, Progress, UnknownCondition
@@ -58,16 +58,24 @@ def build(name: str, parameters: Mapping[str, Any]) -> Condition:
     if name not in CONDITIONS:
         raise UnknownCondition(f"“{name}” is no condition; known are: {', '.join(CONDITIONS)}")
     kind = CONDITIONS[name]
-    expected = [item.name for item in fields(kind)]
-    if sorted(parameters) != sorted(expected):
-        wanted = ", ".join(expected) or "none"
-        raise UnknownCondition(f"{name} takes exactly these parameters: {wanted}")
+    if not needed(kind) <= set(parameters) <= {item.name for item in fields(kind)}:
+        raise UnknownCondition(f"{name} takes exactly these parameters: {_wanted(kind)}")
     if issubclass(kind, Combined):
         parameters = {"of": _parts(parameters["of"])}
     try:
         return kind(**parameters)
     except (ValueError, TypeError) as problem:
         raise UnknownCondition(f"{name}: {_told(problem)}") from None
+
+
+def needed(kind: type[Plain]) -> set[str]:
+    """The parameters of a condition that may not be left out."""
+    return {item.name for item in fields(kind) if item.default is MISSING}
+
+
+def _wanted(kind: type[Plain]) -> str:
+    said = [item.name if item.name in needed(kind) else f"{item.name} (optional)" for item in fields(kind)]
+    return ", ".join(said) or "none"
 
 
 def _parts(given: object) -> tuple[Condition, ...]:
@@ -101,4 +109,5 @@ __all__ = [
     "UnknownCondition",
     "build",
     "flattened",
+    "needed",
 ]

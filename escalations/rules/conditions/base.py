@@ -74,7 +74,9 @@ class Plain:
 
     @property
     def name(self) -> str:
-        return ":".join([self.code, *(str(getattr(self, item.name)).lower() for item in fields(self))])
+        """What is left out is not said, so that a rule keeps its name when its condition learns something new."""
+        values = (getattr(self, item.name) for item in fields(self))
+        return ":".join([self.code, *(str(value).lower() for value in values if value is not None)])
 
     def holdings(self, facts: CaseFacts) -> list[Holding]:
         raise NotImplementedError

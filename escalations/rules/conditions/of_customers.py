@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from escalations.rules.conditions.base import Holding, Plain, Progress, at_least_one
@@ -13,20 +13,39 @@ from escalations.rules.vocabulary import Reason
 
 @dataclass(frozen=True, slots=True)
 class Reopened(Plain):
-    """Opened again so many times; every further time is a reason of its own."""
+    """Opened again so many times, within so many days (of 24 hours) if they are given.
+
+    Every time that completes so many is a reason of its own.
+    """
 
     at_least: int
+    days: int | None = None
     code: ClassVar[str] = "reopened"
     because: ClassVar[Reason] = Reason.REPEATED
 
     def __post_init__(self) -> None:
         at_least_one(self.at_least)
+        if self.days is not None:
+            at_least_one(self.days)
+            if self.at_least < 2:
+                raise ValueError("within days it takes at least two times")
+
+    def _near_enough(self, first: datetime, last: datetime) -> bool:
+        return self.days is None or last - first <= timedelta(days=self.days)
 
     def holdings(self, facts: CaseFacts) -> list[Holding]:
-        return [Holding(f"reopened:{seq}", at) for seq, at in facts.reopened[self.at_least - 1 :]]
+        times = facts.reopened
+        complete = zip(times, times[self.at_least - 1 :], strict=False)  # each time with the one that makes so many
+        return [Holding(f"reopened:{seq}", at) for (_seq, first), (seq, at) in complete if self._near_enough(first, at)]
 
     def progress(self, facts: CaseFacts) -> Progress:
-        return Progress(len(facts.reopened), self.at_least)
+        """What counts now: the times of the last days, or all that were needed once they were there."""
+        if self.holdings(facts):
+            return Progress(max(self.at_least, self._many(facts)), self.at_least)
+        return Progress(self._many(facts), self.at_least)
+
+    def _many(self, facts: CaseFacts) -> int:
+        return sum(self._near_enough(at, facts.at) for _seq, at in facts.reopened)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from escalations.rules.procedure import Rung
 from escalations.timing.schedule import Schedule, ScheduleError
 
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,6 +28,8 @@ class Part(StrEnum):
     TRIGGERS = "triggers"
     REQUIREMENTS = "requirements"
     COMMUNICATIONS = "communications"
+    ROLES = "roles"
+    TRAININGS = "trainings"
     VERSION = "version"
     HOURS = "hours"
     SPECIAL_DAYS = "special_days"
@@ -46,12 +49,32 @@ class Problem:
     params: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
+Stretch = tuple[datetime, datetime]
+
+# These ask for more people than there are. What a program writes takes whom it finds; its page says what is missing.
+ASKS_FOR_PEOPLE = frozenset({"alone_around_the_clock", "nobody_on_duty", "nobody_new_above"})
+
+
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who works where today: active members by team, and the agents who are active."""
+    """Who works where today: active members by team, the agents who are active, and the manager of each who has one.
 
-    members: Mapping[int, int] = dataclasses.field(default_factory=dict)
+    `unattended` has the teams with a rota for levels that never close: when nobody who works here is on duty by it, in
+    the time that is looked ahead.
+    """
+
+    members: Mapping[int, frozenset[int]] = dataclasses.field(default_factory=dict)
     active: frozenset[int] = frozenset()
+    managers: Mapping[int, int] = dataclasses.field(default_factory=dict)
+    unattended: Mapping[int, Sequence[Stretch]] = dataclasses.field(default_factory=dict)
+
+    def of_team(self, rung: Rung) -> frozenset[int]:
+        """The active members of the team of a level."""
+        return self.members.get(rung.team_id, frozenset())
+
+    def reached(self, rung: Rung) -> frozenset[int]:
+        """Everybody who can be asked at a level: its members and its last resort."""
+        return self.of_team(rung) | (self.active & {rung.last_resort_id})
 
 
 def comes_in_a_lifetime(schedule: Schedule, minutes: float) -> bool:

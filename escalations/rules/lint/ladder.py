@@ -9,7 +9,7 @@ from escalations.rules.conditions import Condition, flattened
 from escalations.rules.conditions.combined import AllOf, AnyOf
 from escalations.rules.conditions.of_cases import ImpactIs, TierIs
 from escalations.rules.conditions.of_clocks import ClockBreached
-from escalations.rules.lint.base import Part, People, Problem, comes_in_a_lifetime, hidden
+from escalations.rules.lint.base import Part, Problem, comes_in_a_lifetime, hidden
 from escalations.rules.owed import AFTER_THE_END
 from escalations.rules.procedure import Procedure, Requirement, Rung, Trigger
 from escalations.rules.vocabulary import TO_CLIMB, ClockKind, Effect, Kind
@@ -20,26 +20,18 @@ NAMED_BY_PEOPLE = frozenset({ClockKind.NEXT_UPDATE, ClockKind.DECISION})
 # -- levels ------------------------------------------------------------------------------------------------------------
 
 
-def levels(procedure: Procedure, people: People) -> Iterator[Problem]:
+def levels(procedure: Procedure) -> Iterator[Problem]:
     if not procedure.rungs:
         yield Problem(Part.LEVELS, 0, "number", "no_level")
     for row, rung in enumerate(procedure.rungs, start=1):
         if rung.number != row:
             yield Problem(Part.LEVELS, row, "number", "level_gap", {"number": rung.number, "expected": row})
-        yield from _unmanned(row, rung, people)
         for column, minutes in _waits(rung).items():
             if not comes_in_a_lifetime(rung.schedule, minutes):
                 yield Problem(Part.LEVELS, row, column, "out_of_reach", {"minutes": minutes})
     if any(_climbs_unacknowledged(trigger) for trigger in procedure.triggers):
         yield from _after_the_climb(procedure)
     yield from _less_authority_above(procedure)
-
-
-def _unmanned(row: int, rung: Rung, people: People) -> Iterator[Problem]:
-    if not people.members.get(rung.team_id):
-        yield Problem(Part.LEVELS, row, "team", "nobody_in_team", {"level": rung.number})
-    if rung.last_resort_id not in people.active:
-        yield Problem(Part.LEVELS, row, "last_resort", "last_resort_left", {"level": rung.number})
 
 
 def _waits(rung: Rung) -> dict[str, int]:
@@ -83,6 +75,8 @@ def _less_authority_above(procedure: Procedure) -> Iterator[Problem]:
 
 
 def triggers(procedure: Procedure) -> Iterator[Problem]:
+    if not procedure.triggers:
+        yield Problem(Part.TRIGGERS, 0, "condition", "no_criterion")
     promised = {target.clock for target in procedure.targets} | NAMED_BY_PEOPLE
     for row, trigger in enumerate(procedure.triggers, start=1):
         yield from _dead_clocks(row, trigger, promised)
@@ -126,6 +120,8 @@ def _hides_trigger(upper: Trigger, lower: Trigger) -> bool:
 
 
 def requirements(procedure: Procedure) -> Iterator[Problem]:
+    if not procedure.requirements:
+        yield Problem(Part.REQUIREMENTS, 0, "document", "no_documentation")
     lowest = min((rung.number for rung in procedure.rungs), default=0)
     for row, wanted in enumerate(procedure.requirements, start=1):
         to_climb = wanted.document in TO_CLIMB

@@ -9,6 +9,8 @@ from escalations.rules.procedure import Communication, Procedure
 
 
 def communications(procedure: Procedure) -> Iterator[Problem]:
+    if not procedure.communications:
+        yield Problem(Part.COMMUNICATIONS, 0, "group", "no_communication")
     for row, rule in enumerate(procedure.communications, start=1):
         if rule.level is not None and not procedure.has_level(rule.level):
             yield Problem(Part.COMMUNICATIONS, row, "level", "unknown_level", {"level": rule.level})

@@ -1,0 +1,103 @@
+"""What is new in a version of a policy, in words: against the one before it, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from escalations.casefile.differences.names import Names, names_of
+from escalations.casefile.differences.sentences import sentence
+from escalations.models import Policy, PolicyVersion
+from escalations.rules.differences import differences
+from escalations.rules.lint import Part
+from escalations.rules.procedure import Procedure
+
+PARTS = {
+    Part.VERSION: _("The version itself"),
+    Part.LEVELS: _("Levels"),
+    Part.TARGETS: _("Targets"),
+    Part.CELLS: _("Matrix"),
+    Part.TRIGGERS: _("Triggers"),
+    Part.REQUIREMENTS: _("Documentation"),
+    Part.COMMUNICATIONS: _("Communication"),
+    Part.ROLES: _("Roles and duties"),
+    Part.TRAININGS: _("Training"),
+}
+FIRST = _("This is the first version: there is none before it to compare with.")
+NOTHING = _("This version says the same as the one before it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The changes of one part, a sentence each."""
+
+    title: Any
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What a version says otherwise than `before`, which is None for a first one."""
+
+    before: PolicyVersion | None
+    sections: tuple[Section, ...]
+
+    @property
+    def summary(self) -> Any:
+        """Why there are no sections; empty when there are."""
+        if self.before is None:
+            return FIRST
+        return "" if self.sections else NOTHING
+
+
+def differences_of(version: PolicyVersion) -> Differences:
+    """This version against the one that ran before it; of a draft, against the one that runs now.
+
+    A fixed number of statements, however much is different. Raises ScheduleError or KeyError for an unfinished draft of
+    which the lint says that it cannot be read.
+    """
+    before = predecessor(version)
+    if before is None:
+        return Differences(None, ())
+    return _told(before, version, names_of([before.procedure(), version.procedure()]))
+
+
+def history_of(policy: Policy) -> list[tuple[PolicyVersion, Differences]]:
+    """Every version of this policy that was ever published, the newest first, with what was new in it."""
+    published = list(_ever_published(policy.pk).select_related("policy").order_by("number"))
+    names = names_of(version.procedure() for version in published)
+    found = [(version, Differences(None, ())) for version in published[:1]]
+    found += [(version, _told(before, version, names)) for before, version in pairwise(published)]
+    return found[::-1]
+
+
+def predecessor(version: PolicyVersion) -> PolicyVersion | None:
+    """The newest of the earlier versions that were ever published; None when there is none."""
+    earlier = _ever_published(version.policy_id).filter(number__lt=version.number)
+    return earlier.select_related("policy").order_by("-number").first()
+
+
+def _ever_published(policy_id: int) -> Any:
+    return PolicyVersion.objects.filter(policy=policy_id, published_at__isnull=False)
+
+
+def _told(before: PolicyVersion, version: PolicyVersion, names: Names) -> Differences:
+    return Differences(before, tuple(sections(before.procedure(), version.procedure(), names)))
+
+
+def sections(was: Procedure, now: Procedure, names: Names) -> Iterator[Section]:
+    """The differences of two procedures in words, part by part."""
+    for part, changes in groupby(differences(was, now), key=lambda change: change.part):
+        yield Section(PARTS[part], tuple(_once(sentence(change, names) for change in changes)))
+
+
+def _once(sentences: Iterable[str]) -> Iterator[str]:
+    """Without those that say the same again, as two equal rows that went."""
+    return iter(dict.fromkeys(sentences))
+
+
+__all__ = ["Differences", "Section", "differences_of", "history_of", "predecessor", "sections"]
