@@ -46,7 +46,7 @@ def readers_only(view: Page) -> Page:
 
 def sees_drafts(request: HttpRequest) -> bool:
     """Administrators, who write versions and look at those of others."""
-    return request.user.is_staff and request.user.has_perm(SEES_DRAFTS)  # type: ignore[union-attr]
+    return request.user.is_staff and request.user.has_perm(SEES_DRAFTS)
 
 
 class QuestionForm(DeskForm):

@@ -58,7 +58,7 @@ def _me(request: StaffRequest) -> Agent:
 @require_safe
 def people(request: StaffRequest) -> HttpResponse:
     """The people I lead × the texts they must know; administrators see every team. Nobody else finds the page."""
-    sees_everybody = request.user.is_staff and request.user.has_perm(SEES_EVERYBODY)  # type: ignore[union-attr]
+    sees_everybody = request.user.is_staff and request.user.has_perm(SEES_EVERYBODY)
     teams = Team.objects.all() if sees_everybody else reading.teams_led(request.standing)
     named = list(teams.distinct())
     if not named:

@@ -45,12 +45,17 @@ def full_draft(company: Company, **changes: Any) -> PolicyVersion:
     for name, value in {"purpose": PURPOSE, "sign_in_above": 10_000, "leads_ask_from": 3, **changes}.items():
         setattr(draft, name, value)
     draft.save()
+    for rows in (draft.roles, draft.requirements, draft.communications, draft.trainings):
+        rows.all().delete()
+    draft.triggers.exclude(condition="clock_breached").delete()
     draft.levels.filter(number=2).update(needs_training=True, remind_minutes=15, pass_on_minutes=30, waits_from=3)
     draft.levels.filter(number=1).update(authority_limit=500)
     draft.levels.filter(number=2).update(authority_limit=2_000)
     draft.levels.filter(number=3).update(authority_limit=20_000, notice_budget=4, forget_minutes=480)
-    draft.targets.update(position=100)
-    for position, (clock, severity, level, with_plan, minutes) in enumerate(TARGETS):
+    is_first = not draft.targets.filter(plan=gold()).exists()
+    if is_first:
+        draft.targets.update(position=100)
+    for position, (clock, severity, level, with_plan, minutes) in enumerate(TARGETS if is_first else ()):
         Target.objects.create(
             version=draft,
             position=position,
@@ -76,7 +81,7 @@ def full_draft(company: Company, **changes: Any) -> PolicyVersion:
 
 
 def _rest(draft: PolicyVersion) -> None:
-    skill = Skill.objects.create(slug="radio", name="Radio links")
+    skill, _made = Skill.objects.get_or_create(slug="radio", defaults={"name": "Radio links"})
     for position, (condition, parameters, effect) in enumerate(
         [
             ("reopened", {"at_least": 2}, Effect.ACT),

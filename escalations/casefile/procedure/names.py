@@ -22,7 +22,8 @@ class Names:
     """What numbers and short names are called.
 
     `leads` are the leads of each team; `scope_plans` and `scope_topics` narrow the cases of the policy; `led` are the
-    teams that the reader leads, `led_people` who works in them, `has_accounts` says that the reader manages an open account escalation.
+    teams that the reader leads, `led_people` who works in them, `has_accounts` says that the reader manages an open
+    account escalation.
     """
 
     teams: dict[int, str]
@@ -56,7 +57,8 @@ def names_in(procedure: Procedure, policy: Policy, agent_id: int | None) -> Name
 
 def _queries(procedure: Procedure, policy: Policy, agent_id: int | None) -> Iterator[Query]:
     teams = [rung.team_id for rung in procedure.rungs]
-    calendars = [row.calendar_version_id for row in (*procedure.rungs, *procedure.targets)]
+    calendars = [rung.calendar_version_id for rung in procedure.rungs]
+    calendars += [target.calendar_version_id for target in procedure.targets if target.calendar_version_id]
     plans = [target.plan for target in procedure.targets if target.plan]
     skills = [trigger.skill for trigger in procedure.triggers if trigger.skill]
     leading = TeamMembership.objects.filter(is_lead=True, agent__is_active=True)

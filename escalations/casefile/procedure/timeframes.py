@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -134,30 +135,39 @@ def _sentences(procedure: Procedure) -> dict[Stage, str]:
 Answers = tuple[Target | None, ...]
 
 
+Block = tuple[list[int], list[int]]
+
+
 def _frame(procedure: Procedure, names: Names, clock: ClockKind, plans: Sequence[str | None], only: str) -> Frame:
-    numbers = [rung.number for rung in sorted(procedure.rungs, key=lambda rung: rung.number)]
-    at_level = {
-        number: [_answers(procedure, clock, severity, number, plans) for severity in Severity] for number in numbers
+    numbers = sorted(rung.number for rung in procedure.rungs)
+    severities = [int(severity) for severity in Severity]
+    answers = {
+        (number, severity): tuple(procedure.target(clock, severity=severity, level=number, plan=plan) for plan in plans)
+        for number in numbers
+        for severity in severities
     }
-    rows = []
-    for together in _alike(numbers, at_level):
-        for answers, run in groupby(Severity, key=lambda severity: at_level[together[0]][severity - 1]):
-            severities = tuple(int(severity) for severity in run)
-            if any(answers):
-                where = levels(together, numbers)
-                rows.append(Row(tuple(together), severities, where, list(_times(answers, names, only))))
+    by_level = _blocks(numbers, severities, lambda number, severity: answers[number, severity])
+    turned = _blocks(severities, numbers, lambda severity, number: answers[number, severity])
+    by_severity = [(levels_, severities_) for severities_, levels_ in turned]
+    rows = [
+        Row(tuple(where), tuple(which), levels(where, numbers), list(_times(found, names, only)))
+        for where, which in min(by_severity, by_level, key=len)
+        if any(found := answers[where[0], which[0]])
+    ]
     return Frame(clock, words.CLOCKS[clock], rows)
 
 
-def _answers(procedure: Procedure, clock: ClockKind, severity: int, level: int, plans: Sequence[str | None]) -> Answers:
-    return tuple(procedure.target(clock, severity=severity, level=level, plan=plan) for plan in plans)
+def _blocks(outer: Sequence[int], inner: Sequence[int], answer: Callable[[int, int], Answers]) -> list[Block]:
+    """Numbers that have the same answers throughout, and within them those that have the same one."""
+    alike = _alike(outer, lambda one: tuple(answer(one, other) for other in inner))
+    return [(group, same) for group in alike for same in _alike(inner, partial(answer, group[0]))]
 
 
-def _alike(numbers: Sequence[int], at_level: Mapping[int, list[Answers]]) -> Iterable[list[int]]:
-    """Levels at which the same is promised, together."""
+def _alike(numbers: Sequence[int], key: Callable[[int], object]) -> list[list[int]]:
+    """Numbers of which the same is true, together, in the order of the first of them."""
     found: list[list[int]] = []
     for number in numbers:
-        same = next((group for group in found if at_level[group[0]] == at_level[number]), None)
+        same = next((group for group in found if key(group[0]) == key(number)), None)
         if same:
             same.append(number)
         else:
