@@ -39,7 +39,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "follow_ups": work.follow_ups(request.standing),
         "first": most_urgent([*now.to_acknowledge, *now.to_complete, *now.mine]),
         "promised": promised,
-        "to_read": overview.still_open(request.standing, at),
+        "to_read": overview.waiting(request.standing),
         "stand_ins": standing_in.stand_ins(request.standing, at=at),
         "mine": [row for row in now.mine if row.case.pk not in waiting and (row.case.pk, row.due_at) not in shown],
     }

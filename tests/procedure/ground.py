@@ -100,7 +100,7 @@ def _rest(draft: PolicyVersion) -> None:
             skill=skill if condition == "missing_skill" else None,
         )
     Requirement.objects.create(version=draft, document=Document.PLAN.value, level=3)
-    Requirement.objects.create(version=draft, document=Document.EVIDENCE.value, kind=Kind.FUNCTIONAL.value)
+    Requirement.objects.create(version=draft, document=Document.EVIDENCE.value, kind=Kind.HIERARCHICAL.value)
     Communication.objects.create(version=draft, group=NoticeGroup.ASKED.value, severity=1)
     Communication.objects.create(version=draft, position=1, level=3, is_urgent=False)
     Training.objects.create(version=draft, key="handing-over", title="Handing over", text=HANDING_OVER, level=2)

@@ -78,8 +78,8 @@ def test_the_page_shows_everything_that_the_version_says(
     company: Company, version: PolicyVersion, sign_in: SignIn
 ) -> None:
     text = unescape(sign_in(company.specialist.user).get(PAGE).content.decode())
-    rows = [*Level.objects.filter(version=version), *Role.objects.filter(version=version)]
-    said = [row.name if isinstance(row, Level) else row.duty for row in rows]
+    said = [level.name for level in Level.objects.filter(version=version)]
+    said += [role.duty for role in Role.objects.filter(version=version)]
     said += ["<strong>cannot</strong>", "Opened again 2 times", "asks for: Radio links", "a plan, at level 3"]
     said += ["Decisions above 10,000 EUR need a sign-in", "From level 3 on only leads", "20,000 EUR", gold().name]
     said += [
