@@ -23,6 +23,7 @@ STORMS_SECONDS = 300
 WORDS_SECONDS = 300
 AUDIT_SECONDS = int(auditor.PERIOD.total_seconds())
 MAIL_SECONDS = 30
+TRAINING_SECONDS = 3600  # whoever comes to a team is told within the hour
 PATHS_SECONDS = 300  # looked at every few minutes, so that a day is not lost when nothing ran at midnight
 
 
@@ -88,6 +89,12 @@ def remind_of_storms() -> None:
 
 
 @shared_task
+def remind_of_training() -> None:
+    """Tells whoever has training texts to confirm."""
+    housekeeping.remind_of_training(timezone.now())
+
+
+@shared_task
 def take_in_mail() -> None:
     """Has each mailbox looked into, so that a slow one delays no other, and acts on mails that wait here."""
     for mailbox in fetching.due(timezone.now()):
@@ -136,6 +143,7 @@ BEAT_SCHEDULE = {
     "check_paths": _every(PATHS_SECONDS, "check_paths"),
     "check_own_words": _every(WORDS_SECONDS, "check_own_words"),
     "remind_of_storms": _every(STORMS_SECONDS, "remind_of_storms"),
+    "remind_of_training": _every(TRAINING_SECONDS, "remind_of_training"),
     "take_in_mail": _every(MAIL_SECONDS, "take_in_mail"),
     "audit": _every(AUDIT_SECONDS, "audit"),
     "pulse": _every(PULSE_SECONDS, "beat_pulse"),

@@ -16,8 +16,8 @@ from django.utils.translation import trim_whitespace
 
 from tools.messages import LOCALE, ROOT
 
-# What letters, digests, bulletins and the inbox say, and the pages of signing in, which everybody sees. The pages of
-# the desk and the back office are not translated yet.
+# What letters, digests, bulletins and the inbox say, the pages of signing in, which everybody sees, and the procedure
+# with all around it. The other pages of the desk and the back office are not translated yet.
 PLACES = (
     "config/signin/*.py",
     "templates/base.html",
@@ -35,11 +35,32 @@ PLACES = (
     "templates/notices/**/*.html",
     "templates/desk/_notice_words.html",
     "escalations/channels/*.py",
+    "templates/desk/base.html",
+    "templates/desk/_keys.html",
+    "templates/desk/_count.html",
+    "templates/desk/procedure/*.html",
+    "escalations/desk/pages.py",
+    "escalations/desk/procedure.py",
+    "escalations/desk/training.py",
+    "escalations/casefile/criteria.py",
+    "escalations/casefile/procedure/*.py",
+    "escalations/templatetags/belay.py",
 )
-# Of the tables of words, those that letters name.
-WORDS = "escalations/models/words/*.py"
+# Of the tables of words, those that letters and the procedure name.
+WORDS = ("customers/models.py", "escalations/models/immutable.py", "escalations/models/words/*.py")
 TABLES = frozenset(
     (
+        "DOCUMENTS",
+        "EFFECTS",
+        "ELAPSED",
+        "IMPACTS",
+        "INVOLVEMENTS",
+        "NOTICE_GROUPS",
+        "PARTIES",
+        "STAGES",
+        "Tier",
+        "URGENCIES",
+        "VersionState",
         "ASK_REASONS",
         "BECAUSE",
         "BULLETINS",
@@ -56,14 +77,16 @@ TABLES = frozenset(
     )
 )
 SINGLE, CONTEXT = {"_", "gettext", "gettext_lazy"}, {"pgettext", "pgettext_lazy"}
+NUMBERED = "ngettext"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Words as gettext knows them; `context` tells two that are spelled alike apart."""
+    """Words as gettext knows them; `context` tells two that are spelled alike apart, `plural` says them of many."""
 
     text: str
     context: str = ""
+    plural: str = ""
 
 
 def of_file(path: Path) -> Iterator[Message]:
@@ -77,9 +100,10 @@ def of_python(source: str) -> Iterator[Message]:
 
 
 def of_tables(source: str, tables: Container[str]) -> Iterator[Message]:
-    """What these tables of a module say."""
+    """What these tables of a module say, and the choices of these classes."""
     for node in ast.parse(source).body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id in tables:
+        is_table = isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id in tables
+        if is_table or (isinstance(node, ast.ClassDef) and node.name in tables):
             yield from of_tree(node)
 
 
@@ -91,6 +115,8 @@ def of_tree(tree: ast.AST) -> Iterator[Message]:
                 yield Message(said[0])
             elif node.func.id in CONTEXT and len(said) > 1:
                 yield Message(said[1], said[0])
+            elif node.func.id == NUMBERED and len(said) > 1:
+                yield Message(said[0], plural=said[1])
 
 
 def of_template(source: str) -> Iterator[Message]:
@@ -118,7 +144,8 @@ def _block(tokens: Iterator[Token], is_trimmed: bool) -> str:
 def wanted() -> dict[Message, list[str]]:
     """Every message that is to be translated, with the files that say it."""
     places = ((path, of_file(path)) for place in PLACES for path in sorted(ROOT.glob(place)))
-    tables = ((path, of_tables(path.read_text(encoding="utf-8"), TABLES)) for path in sorted(ROOT.glob(WORDS)))
+    files = (path for place in WORDS for path in sorted(ROOT.glob(place)))
+    tables = ((path, of_tables(path.read_text(encoding="utf-8"), TABLES)) for path in files)
     found: dict[Message, dict[str, None]] = {}
     for path, said in (*places, *tables):
         for message in said:
@@ -126,12 +153,22 @@ def wanted() -> dict[Message, list[str]]:
     return {message: list(names) for message, names in found.items()}
 
 
+def of_entry(entry: polib.POEntry) -> Message:
+    """What an entry of a catalogue translates."""
+    return Message(entry.msgid, entry.msgctxt or "", entry.msgid_plural or "")
+
+
+def _entry(message: Message) -> polib.POEntry:
+    plural = {"msgid_plural": message.plural, "msgstr_plural": {0: "", 1: ""}} if message.plural else {}
+    return polib.POEntry(msgid=message.text, msgctxt=message.context or None, **plural)
+
+
 def update(po: polib.POFile, messages: dict[Message, list[str]]) -> None:
     """Brings a catalogue to these messages, in their order; translations that are there stay."""
-    known = {Message(entry.msgid, entry.msgctxt or ""): entry for entry in po if not entry.obsolete}
+    known = {of_entry(entry): entry for entry in po if not entry.obsolete}
     del po[:]
     for message, places in messages.items():
-        entry = known.get(message) or polib.POEntry(msgid=message.text, msgctxt=message.context or None)
+        entry = known.get(message) or _entry(message)
         entry.occurrences = [(place, "") for place in places]
         entry.flags = ["python-format"] if "%(" in message.text else []
         po.append(entry)

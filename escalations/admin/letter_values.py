@@ -77,6 +77,7 @@ VALUES: dict[str, Value] = {
     "lent": Value(_("yes when an expert helps and the case stays where it is"), ""),
     "wished": Value(_("yes when the customer had asked for it"), "yes"),
     "skill": Value(_("the skill that is needed"), "Radio links"),
+    "titles": Value(_("the training texts to confirm"), "Handing over, Talking to customers"),
     "by_itself": Value(_("yes when it climbed by a rule"), ""),
     "from_level": Value(_("the level it came from"), 1),
     "reason": Value(_("why it was escalated"), "Needs expertise we do not have here"),

@@ -216,6 +216,7 @@ class Offer(serializers.Serializer):
     is_open = serializers.BooleanField()
     refusal = serializers.CharField()
     why = serializers.CharField()
+    mend = serializers.CharField(help_text="The page of the desk on which the reason can be mended; may be empty.")
 
 
 class StaffCase(serializers.Serializer):

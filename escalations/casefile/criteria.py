@@ -16,23 +16,22 @@ from escalations.rules.conditions.combined import AllOf, Combined
 Sentence = Callable[[Any], str]
 
 
-def _times(singular: str, plural: str, count: int) -> str:
-    return ngettext(singular, plural, count) % {"count": count}
-
-
 TOLD: Mapping[str, Sentence] = {
     "clock_breached": lambda c: _("%(clock)s is missed") % {"clock": words.CLOCKS[c.clock]},
     "clock_near": lambda c: (
         _("%(clock)s has used %(percent)d %% of its time") % {"clock": words.CLOCKS[c.clock], "percent": c.percent}
     ),
-    "hand_offs": lambda c: _times("handed on once", "handed on %(count)d times", c.at_least),
-    "exchanges": lambda c: _times(
-        "the customer had to answer once", "the customer had to answer %(count)d times", c.at_least
+    "hand_offs": lambda c: ngettext("handed on once", "handed on %(count)d times", c.at_least) % {"count": c.at_least},
+    "exchanges": lambda c: (
+        ngettext("the customer had to answer once", "the customer had to answer %(count)d times", c.at_least)
+        % {"count": c.at_least}
     ),
-    "days_open": lambda c: _times("open for a day", "open for %(count)d days", c.days),
-    "age": lambda c: _times("open for a working hour", "open for %(count)d working hours", c.hours),
+    "days_open": lambda c: ngettext("open for a day", "open for %(count)d days", c.days) % {"count": c.days},
+    "age": lambda c: (
+        ngettext("open for a working hour", "open for %(count)d working hours", c.hours) % {"count": c.hours}
+    ),
     "reopened": lambda c: (
-        _times("opened again once", "opened again %(count)d times", c.at_least)
+        ngettext("opened again once", "opened again %(count)d times", c.at_least) % {"count": c.at_least}
         if c.days is None
         else _("opened again %(count)d times within %(days)d days") % {"count": c.at_least, "days": c.days}
     ),
@@ -42,10 +41,13 @@ TOLD: Mapping[str, Sentence] = {
     ),
     "customer_asked": lambda c: _("the customer asks for escalation"),
     "low_rating": lambda c: _("the customer rated the solution %(score)d or less") % {"score": c.at_most},
-    "silence": lambda c: _times(
-        "the customer has heard nothing for a working hour",
-        "the customer has heard nothing for %(count)d working hours",
-        c.hours,
+    "silence": lambda c: (
+        ngettext(
+            "the customer has heard nothing for a working hour",
+            "the customer has heard nothing for %(count)d working hours",
+            c.hours,
+        )
+        % {"count": c.hours}
     ),
     "impact": lambda c: _("impact: “%(impact)s”") % {"impact": words.IMPACTS[c.impact]},
     "tier": lambda c: _("a customer of the tier %(tier)s") % {"tier": Tier(c.tier).label},

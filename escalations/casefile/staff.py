@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from escalations.casefile import climbs, promises, sentences
 from escalations.casefile.attachments import FileFace, faces
 from escalations.casefile.climbs import ClimbFace
@@ -32,6 +34,11 @@ class Offer:
     @property
     def is_open(self) -> bool:
         return not self.refusal
+
+    @property
+    def mend(self) -> str:
+        """The page on which the reason can be mended; empty where there is none."""
+        return mends(self.refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,11 @@ class StaffCasefile:
     def due_next(self) -> Face | None:
         """The clock that runs out first."""
         return next((face for face in self.clocks if face.state == "running"), None)
+
+
+def mends(refusal: str) -> str:
+    """The page on which the reason of a refusal can be mended; empty where there is none."""
+    return reverse("desk:procedures") if refusal == "training_missing" else ""
 
 
 def offers_for(case: permits.Situation, standing: Standing) -> dict[str, Offer]:

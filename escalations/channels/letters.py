@@ -105,6 +105,8 @@ def _told(bulletin: Bulletin) -> dict[str, Any]:
         found["found"] = [str(words.VIOLATIONS.get(kind, kind)) for kind in data["kinds"]]
     if "review_by" in data:
         found["review_by"] = formats.date_format(date.fromisoformat(data["review_by"]))
+    if "said" in data:
+        found["quoted"] = quoted(data["said"])
     return {**data, **found}
 
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from escalations.casefile import promises, queues, standing_in, work
+from escalations.casefile.procedure import overview
 from escalations.casefile.queues import Row
 from escalations.desk.pages import StaffRequest, show, staff_only
 from escalations.reports import proofs
@@ -38,6 +39,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "follow_ups": work.follow_ups(request.standing),
         "first": most_urgent([*now.to_acknowledge, *now.to_complete, *now.mine]),
         "promised": promised,
+        "to_read": overview.waiting(request.standing),
         "stand_ins": standing_in.stand_ins(request.standing, at=at),
         "mine": [row for row in now.mine if row.case.pk not in waiting and (row.case.pk, row.due_at) not in shown],
     }

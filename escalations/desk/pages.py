@@ -52,6 +52,7 @@ def navigation(request: StaffRequest) -> list[Item]:
         Item("accounts", _("Accounts"), reverse("desk:accounts"), "a"),
         Item("inbox", _("Inbox"), reverse("desk:inbox"), "i"),
         Item("knowledge", _("Knowledge"), "/help/"),
+        Item("procedure", _("Procedure"), reverse("desk:procedures")),
         Item("numbers", _("Numbers"), reverse("desk:numbers"), "n"),
         Item("absence", _("Away"), reverse("desk:absence")),
         Item("me", _("How I am told"), reverse("desk:me")),

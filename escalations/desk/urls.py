@@ -18,8 +18,10 @@ from escalations.desk import (
     me,
     numbers,
     paths,
+    procedure,
     queue,
     storms,
+    training,
     verbs,
 )
 
@@ -53,6 +55,13 @@ urlpatterns = [
     path("mails/<slug:uid>/", mails.mail, name="received"),
     path("mails/<slug:uid>/page/", mails.page, name="mail_page"),
     path("mails/<slug:uid>/original/", mails.original, name="mail_original"),
+    path("procedure/", procedure.procedures, name="procedures"),
+    path("procedure/<slug:slug>/", procedure.running, name="procedure"),
+    path("procedure/<slug:slug>/<int:number>/", procedure.version, name="procedure_version"),
+    path("procedure/<slug:slug>/<int:number>/read/", training.read, name="procedure_read"),
+    path("procedure/<slug:slug>/<int:number>/question/", procedure.question, name="procedure_question"),
+    path("procedure/<slug:slug>/<int:number>/training/<slug:key>/", training.confirmed, name="training_confirm"),
+    path("training/", training.people, name="training"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("styleguide/", guide.styleguide, name="styleguide"),
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from customers.refusal import Refused
 from escalations.casefile.similar import similar_cases
+from escalations.casefile.staff import mends
 from escalations.desk.acts import ACTS, Act
 from escalations.desk.forms.base import VerbForm
 from escalations.desk.forms.climbing import UpwardForm
@@ -54,9 +53,9 @@ def carry_out(request: StaffRequest, act: Act, case: Case, form: VerbForm) -> bo
     return True
 
 
-def why_not(verb: Verb, case: Case, standing: Standing) -> Any:
-    """Why this person cannot do it now, in words; empty when it is open."""
-    return words.REFUSALS.get(permits.refusal(verb, standpoint(case).situation(timezone.now()), standing), "")
+def why_not(verb: Verb, case: Case, standing: Standing) -> str:
+    """The code of why this person cannot do it now; empty when it is open."""
+    return permits.refusal(verb, standpoint(case).situation(timezone.now()), standing)
 
 
 def linked(request: StaffRequest, act: Act) -> dict[str, str]:
@@ -86,6 +85,7 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and carry_out(request, chosen, case, form):
         return see_other("desk:case", reference=case.reference)
+    code = "" if form.is_bound else why_not(Verb(name), case, request.standing)
     context = {
         "case": case,
         "form": form,
@@ -93,7 +93,8 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
         "act": chosen,
         "title": words.VERBS[Verb(name)],
         "verb_path": path_of(name),
-        "refusal": "" if form.is_bound else why_not(Verb(name), case, request.standing),
+        "refusal": words.REFUSALS.get(code, ""),
+        "mend": mends(code),
         "is_upward": isinstance(form, UpwardForm),
     }
     if isinstance(form, UpwardForm) and not context["refusal"]:

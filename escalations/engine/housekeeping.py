@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from escalations.actions import moving, paths, policies, pulses, readings, review_reminders, storms
+from escalations.actions import moving, paths, policies, pulses, readings, review_reminders, storms, trainings
 from escalations.channels.registry import CHANNELS
 
 WORKER, BEAT, SWEEP, DELIVERY = "worker", "beat", "sweep", "delivery"
@@ -65,3 +65,8 @@ def take_effect(at: datetime) -> int:
 def keep_procedures(at: datetime) -> int:
     """Asks whoever came later to read the running versions, and reminds owners to look at them again."""
     return readings.ask_all(at=at) + review_reminders.remind_all(at=at)
+
+
+def remind_of_training(at: datetime) -> int:
+    """Tells whoever lacks a confirmation of a training text, once for each; gives how many people were told."""
+    return trainings.remind(at=at)

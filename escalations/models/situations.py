@@ -113,6 +113,7 @@ class Standpoint:
             rated=self._rated(),
             reviewed=self.review is not None,
             was_escalated=self.escalation is not None,
+            must_know=self.procedure.must_know_at(case.level),
         )
 
     def _sender(self, climb: Escalation | None) -> int | None:

@@ -17,7 +17,8 @@ class Situation:
     `decides_here` says that the open question is asked of whoever got the case at this level.
     `asked_by_id` began the escalation, `sender_id` brought the case to where it is now.
     `person_id` is who must acknowledge the current step, `helpers` are experts lent and people asked to decide,
-    `teams_above` the teams of the levels above.
+    `teams_above` the teams of the levels above. `must_know` are the digests of the training texts without which nobody
+    accepts at this level; empty where the level does not ask for them.
     """
 
     state: CaseState
@@ -50,6 +51,7 @@ class Situation:
     rated: bool = False
     reviewed: bool = False
     was_escalated: bool = False
+    must_know: frozenset[str] = frozenset()
 
     def stands_in(self, agent_id: int | None) -> frozenset[int]:
         """Those who are away and have this person as their deputy."""
@@ -173,6 +175,10 @@ def _requested(case: Situation, _who: Standing) -> str:
     return "" if case.escalation_state is EscalationState.REQUESTED else "not_requested"
 
 
+def _trained(case: Situation, who: Standing) -> str:
+    return "" if case.must_know <= who.trained else "training_missing"
+
+
 def _came_from_elsewhere(case: Situation, _who: Standing) -> str:
     return "" if case.from_team_differs else "nowhere_to_hand_back"
 
@@ -260,7 +266,7 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.PULL_UP: (_staff, _unsolved, _awake, _present, _level_above, _from_above),
     Verb.CLIMB: (_staff, _unsolved, _climbing, _level_above, _has_a_part),
     Verb.ACKNOWLEDGE: (_staff, _climbing, _present, _answers_for_it, _not_acknowledged),
-    Verb.ACCEPT: (_staff, _requested, _present, _answers_for_it),
+    Verb.ACCEPT: (_staff, _requested, _present, _answers_for_it, _trained),
     Verb.DECLINE: (_staff, _requested, _answers_for_it),
     Verb.RETURN: (_staff, _requested, _answers_for_it, _somebody_asked),
     Verb.COMPLETE: (_staff, _incomplete, _began_it),

@@ -197,6 +197,17 @@ class Procedure:
         """What whoever works at this level must have confirmed."""
         return [training for training in self.trainings if training.level in (None, level)]
 
+    def trainings_for(self, teams: Collection[int]) -> list[Training]:
+        """What whoever works in these teams must have confirmed, in its own order."""
+        levels = [rung.number for rung in self.rungs if rung.team_id in teams]
+        wanted = [training for level in levels for training in self.trainings_at(level)]
+        return [training for training in self.trainings if training in wanted]
+
+    def must_know_at(self, level: int) -> frozenset[str]:
+        """The digests of the texts without which nobody accepts at this level; none where it does not ask for them."""
+        asks = any(rung.number == level and rung.needs_training for rung in self.rungs)
+        return frozenset(training.digest for training in self.trainings_at(level)) if asks else frozenset()
+
     def is_urgent(self, group: NoticeGroup, *, severity: int, level: int) -> bool:
         """Whether such a notice reaches people whatever their hours: as the first row that matches says, else not."""
         fitting = (row for row in self.communications if row.matches(group, severity, level))

@@ -14,7 +14,10 @@ from escalations.models import Case
 from tests.cast import MONDAY, Company
 from tests.desk.conftest import SignIn
 
-BUDGETS: dict[str, int] = tomllib.loads((Path(__file__).parent.parent / "query_budgets.toml").read_text())["desk"]
+ALL_BUDGETS: dict[str, dict[str, int]] = tomllib.loads(
+    (Path(__file__).parent.parent / "query_budgets.toml").read_text()
+)
+BUDGETS = ALL_BUDGETS["desk"]
 AT = MONDAY + timedelta(minutes=10)
 LOG = Upload.of("meter.log", "text/plain", b"03:00 no reading")
 

@@ -26,7 +26,14 @@ def catalogue(request: pytest.FixtureRequest) -> polib.POFile:
 
 
 def known(catalogue: polib.POFile) -> dict[Message, polib.POEntry]:
-    return {Message(entry.msgid, entry.msgctxt or ""): entry for entry in catalogue}
+    return {spoken.of_entry(entry): entry for entry in catalogue}
+
+
+def said(entry: polib.POEntry) -> list[tuple[str, str]]:
+    """Each original with what it became: of one, and of many where it says them apart."""
+    if not entry.msgid_plural:
+        return [(entry.msgid, entry.msgstr)]
+    return [(entry.msgid, entry.msgstr_plural[0]), (entry.msgid_plural, entry.msgstr_plural[1])]
 
 
 def test_there_is_a_german_catalogue() -> None:
@@ -40,29 +47,29 @@ def test_every_message_is_there_and_none_that_nobody_says(catalogue: polib.POFil
 
 
 def test_every_message_is_translated_and_looked_at(catalogue: polib.POFile) -> None:
-    assert [entry.msgid for entry in catalogue if not entry.msgstr.strip()] == []
+    assert [entry.msgid for entry in catalogue for _told, became in said(entry) if not became.strip()] == []
     assert [entry.msgid for entry in catalogue if entry.fuzzy or entry.obsolete] == []
 
 
 def test_a_translation_fills_in_what_its_original_does(catalogue: polib.POFile) -> None:
-    for entry in catalogue:
-        assert sorted(set(PLACEHOLDER.findall(entry.msgstr))) == sorted(set(PLACEHOLDER.findall(entry.msgid)))
-        assert PLACEHOLDER.sub("", entry.msgstr).count("%") == PLACEHOLDER.sub("", entry.msgid).count("%"), entry.msgid
+    for told, became in (pair for entry in catalogue for pair in said(entry)):
+        assert sorted(set(PLACEHOLDER.findall(became))) == sorted(set(PLACEHOLDER.findall(told)))
+        assert PLACEHOLDER.sub("", became).count("%") == PLACEHOLDER.sub("", told).count("%"), told
 
 
 def test_a_translation_is_one_line_with_the_end_of_its_original(catalogue: polib.POFile) -> None:
-    for entry in catalogue:
-        assert not any(mark in entry.msgstr for mark in LINE_MARKS), entry.msgid
+    for told, became in (pair for entry in catalogue for pair in said(entry)):
+        assert not any(mark in became for mark in LINE_MARKS), told
         for end in (":", "?", ","):
-            assert entry.msgstr.endswith(end) == entry.msgid.endswith(end), entry.msgid
+            assert became.endswith(end) == told.endswith(end), told
 
 
 def test_nobody_is_addressed_as_a_friend(catalogue: polib.POFile) -> None:
     friendly = re.compile(r"\b(du|dich|dir|dein|deine[rmns]?|euch|euer|eure[rmns]?)\b", re.IGNORECASE)
-    assert [entry.msgstr for entry in catalogue if friendly.search(entry.msgstr)] == []
+    assert [became for entry in catalogue for _told, became in said(entry) if friendly.search(became)] == []
 
 
-def test_letters_say_the_same_of_one_and_of_many() -> None:
+def test_templates_say_the_same_of_one_and_of_many() -> None:
     places = [path for place in spoken.PLACES for path in messages.ROOT.glob(place)]
     assert [path.name for path in places if "{% plural %}" in path.read_text(encoding="utf-8")] == []
 
@@ -95,9 +102,12 @@ def test_messages_are_found_as_gettext_finds_them() -> None:
     )
     found = [message.text for message in spoken.of_template(template)]
     assert found == ["One", "Two", "Hello %(name)s, 100 %% yours", "As %(a)s"]
+    numbered = spoken.of_python('ngettext("a day", "%(n)d days", n)')
+    assert list(numbered) == [Message("a day", plural="%(n)d days")]
     code = '_("One" " line")\npgettext("where", "Two")\nother("Three")\nA: dict = {1: gettext_lazy("Four")}\n'
     assert set(spoken.of_python(code)) == {Message("One line"), Message("Two", "where"), Message("Four")}
     assert list(spoken.of_tables(code, {"A"})) == [Message("Four")]
+    assert list(spoken.of_tables('class B:\n    ONE = "one", _("One")', {"B"})) == [Message("One")]
 
 
 def test_updating_keeps_what_is_translated_and_drops_what_nobody_says() -> None:

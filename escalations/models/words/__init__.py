@@ -220,6 +220,7 @@ BULLETINS: dict[str, Any] = {
     "words": _("own words of a letter that cannot be used"),
     "procedure": _("a procedure to read and confirm"),
     "procedure_review": _("a procedure that is to be looked at again"),
+    "procedure_question": _("a question about a procedure"),
     "training": _("a training text to confirm"),
 }
 CONDITIONS: dict[str, Any] = {

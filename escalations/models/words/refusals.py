@@ -45,11 +45,16 @@ REFUSALS: dict[str, Any] = {
     "not_asked": _("There is no open wish for escalation here."),
     "no_follow_up": _("There is nothing to follow up here."),
     "decision_open": _("A decision was asked for already; wait for its answer."),
+    "training_missing": _(
+        "Only people who confirmed the training texts of this level accept here; confirm yours on the page “Procedure”."
+    ),
     "unknown_verb": _("Belay does not know this act."),
 }
 REMEDIES: dict[str, Any] = {
     "text_missing": _("Write at least one sentence."),
     "subject_missing": _("Say in a few words what it is about."),
+    "training_unknown": _("This text is not part of the procedure any more; open its page again."),
+    "version_not_in_force": _("This version is not in force; open the one that is."),
     "no_policy": _("No published policy applies; publish one for everybody in the administration."),
     "organization_needed": _("This person belongs to several organizations; choose one of them."),
     "not_a_member": _("This person does not belong to that organization; choose one of theirs."),
