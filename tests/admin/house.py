@@ -164,13 +164,15 @@ class Copier:
         if model in self._done or label in FEW:
             return
         self._done.add(model)
-        rows = models.QuerySet(model)
+        rows: models.QuerySet[Any] = models.QuerySet(model)
         first = rows.order_by("pk").first()
         assert first is not None, f"{label} has no row to copy"
         differing = [model._meta.get_field(name) for name in _differing(model)]
         others = {field.name: self._keys(field) for field in differing if field.is_relation}
         have = rows.count()
-        rows.bulk_create(_copy(first, number, differing, others) for number in range(have, ROWS))
+        used = {name: set(rows.values_list(f"{name}_id", flat=True)) for name in others}
+        free = {name: [key for key in keys if key not in used[name]] for name, keys in others.items()}
+        rows.bulk_create(_copy(first, number, differing, free) for number in range(ROWS - have))
 
     def _keys(self, field: Any) -> list[Any]:
         self.copy(field.related_model)
@@ -204,5 +206,5 @@ def _other(value: Any, number: int, field: Any, keys: list[Any]) -> Any:
     if field.is_relation:
         return keys[number]
     if isinstance(value, int):
-        return value + number
-    return f"{number}-{value}"[: field.max_length]
+        return value + number + 1
+    return f"{number + 1}-{value}"[: field.max_length]

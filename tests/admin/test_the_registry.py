@@ -18,6 +18,8 @@ from tests.cast import Company
 from tests.policies import builders
 
 LIST_STATEMENTS, PAGE_STATEMENTS = 12, 30
+# A draft shows every part of the procedure and what the lint says of it: each reads its rows once.
+MORE_STATEMENTS = {"escalations.policyversion": 40}
 OF_A_VERSION = "on the page of its version"
 OF_A_CASE = "on the page of its case, and whole at the desk"
 OF_THE_PRODUCT = "no rows that people write; "
@@ -144,12 +146,12 @@ def test_every_list_of_two_hundred_rows_takes_few_statements(office: Client) -> 
 def test_every_page_of_a_row_opens_and_takes_few_statements(office: Client) -> None:
     dear = {}
     for model in REGISTERED:
-        rows = list(models.QuerySet(model).order_by("-pk")[:2])
+        rows: list[Any] = list(models.QuerySet(model).order_by("-pk")[:2])
         assert rows, model.__name__
         for row in rows:
             with CaptureQueriesContext(connection) as counted:
                 assert office.get(address(model, "change", row.pk)).status_code == 200, model.__name__
-            if len(counted) > PAGE_STATEMENTS:
+            if len(counted) > MORE_STATEMENTS.get(model._meta.label_lower, PAGE_STATEMENTS):
                 dear[f"{model.__name__} {row.pk}"] = len(counted)
         assert office.get(address(model, "history", rows[0].pk)).status_code == 200, model.__name__
         assert office.get(address(model, "add")).status_code in (200, 302, 403), model.__name__
@@ -159,7 +161,7 @@ def test_every_page_of_a_row_opens_and_takes_few_statements(office: Client) -> N
 @pytest.mark.django_db
 def test_an_auditor_looks_at_every_page_and_changes_nothing(auditor: Client) -> None:
     for model in REGISTERED:
-        row = models.QuerySet(model).order_by("-pk")[0]
+        row: Any = models.QuerySet(model).order_by("-pk")[0]
         before = list(models.QuerySet(model).order_by("pk").values())
         for page in (("changelist",), ("change", row.pk), ("history", row.pk)):
             assert auditor.get(address(model, *page)).status_code == 200, (model.__name__, page)

@@ -59,7 +59,8 @@ def fields() -> set[tuple[str, str]]:
         if page.has_add_permission(administrator()):
             forms.append(page.get_form(administrator(), None, change=False))
         if page.has_change_permission(administrator()):
-            forms.append(page.get_form(administrator(), None, change=True))
+            known = User() if model is User else None  # its page has more than the one that adds
+            forms.append(page.get_form(administrator(), known, change=True))
         found |= {(model._meta.label_lower, name) for form in forms for name in form.base_fields}
         found |= set(_of_inlines(page, model))
     return found

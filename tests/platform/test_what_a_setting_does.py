@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import time_machine
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db import models
+from django.db.models import F
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -26,6 +28,7 @@ from escalations.models import (
     OutsideParty,
     PauseReason,
     Policy,
+    PolicyVersion,
     Script,
     Skill,
     Target,
@@ -174,6 +177,16 @@ def test_customers_read_the_names_that_are_meant_for_them(company: Company) -> N
 # -- the procedure -------------------------------------------------------------------------------------
 
 
+def first_target(company: Company, **values: Any) -> Callable[[PolicyVersion], None]:
+    """A target that is looked at before all others."""
+
+    def add(draft: PolicyVersion) -> None:
+        draft.targets.update(position=F("position") + 1)
+        Target.objects.create(version=draft, position=0, calendar=company.calendar, **values)
+
+    return add
+
+
 def another_policy(company: Company, slug: str, position: int) -> Policy:
     teams = [Team.objects.get(slug=name) for name in ("front", "specialists", "managers", "executives")]
     Policy.objects.filter(slug="standard").update(slug="moved-away")
@@ -200,17 +213,7 @@ def test_policies_are_tried_in_order_by_topic_and_plan(company: Company) -> None
 @pytest.mark.django_db
 def test_the_plan_of_an_organization_chooses_policy_and_target(company: Company) -> None:
     gold = SupportPlan.objects.create(slug="gold", name="Gold")
-    newer(
-        company,
-        lambda draft: Target.objects.create(
-            version=draft,
-            position=-1,
-            clock=ClockKind.FIRST_RESPONSE,
-            plan=gold,
-            calendar=company.calendar,
-            minutes=7,
-        ),
-    )
+    newer(company, first_target(company, clock=ClockKind.FIRST_RESPONSE, plan=gold, minutes=7))
     plain = company.open()
     company.ida.organization.plan = gold
     company.ida.organization.save()
@@ -225,12 +228,7 @@ def test_the_plan_of_an_organization_chooses_policy_and_target(company: Company)
 
 @pytest.mark.django_db
 def test_a_target_of_a_level_counts_at_that_level_only(company: Company) -> None:
-    newer(
-        company,
-        lambda draft: Target.objects.create(
-            version=draft, position=-1, clock=ClockKind.TRIAGE, level=2, calendar=company.calendar, minutes=11
-        ),
-    )
+    newer(company, first_target(company, clock=ClockKind.TRIAGE, level=2, minutes=11))
     company.escalate(company.open(), MONDAY)
     assert Clock.objects.get(kind=ClockKind.TRIAGE).target_minutes == 11
 
@@ -243,7 +241,10 @@ def test_a_topic_brings_its_team_and_its_skill(company: Company) -> None:
     case = company.open(topic=company.topic)
     assert case.team == company.topic.team
     assert company.open().team != company.topic.team
-    assert company.topic.skill in {*case.skills.all()} or case.topic.skill == company.topic.skill
+    client = signed_in(company.agent.user)
+    chosen = f'<option value="{company.topic.skill.pk}" selected>Databases</option>'
+    for verb in ("escalate", "assess"):
+        assert chosen in page(client, f"/desk/cases/{case.reference}/{verb}/"), verb
 
 
 # -- work ----------------------------------------------------------------------------------------------
@@ -252,12 +253,14 @@ def test_a_topic_brings_its_team_and_its_skill(company: Company) -> None:
 @pytest.mark.django_db
 def test_the_script_of_the_topic_and_level_is_shown_with_its_active_lines(company: Company) -> None:
     case = company.open(topic=company.topic)
-    for name, changed in {
-        "Right": {},
-        "Of another level": {"level": 3},
-        "Of another topic": {"topic": Topic.objects.create(slug="other", name="Other")},
-        "Retired": {"is_active": False},
-    }.items():
+    other = Topic.objects.create(slug="other", name="Other")
+    scripts: list[tuple[str, dict[str, Any]]] = [
+        ("Right", {}),
+        ("Of another level", {"level": 3}),
+        ("Of another topic", {"topic": other}),
+        ("Retired", {"is_active": False}),
+    ]
+    for name, changed in scripts:
         made = Script.objects.create(**({"name": name, "level": 1, "topic": company.topic} | changed))
         made.lines.create(position=2, body=f"Second line of {name}")
         made.lines.create(position=1, body=f"First line of {name}")
