@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import models
@@ -65,6 +67,7 @@ DIFFER: dict[str, tuple[str, ...]] = {
     "escalations.absence": ("agent",),
     "escalations.trainingrecord": ("agent",),
     "customers.accesstoken": ("user",),
+    "mfa.authenticator": ("user",),
     "customers.invitation": ("user",),
 }
 SET: dict[str, dict[str, Any]] = {"escalations.storm": {"ended_at": MONDAY, "is_open": False}}
@@ -132,6 +135,8 @@ def _of_the_engine(company: Company, case: Case, at: datetime) -> None:
     TrainingRecord.objects.create(**confirmed, key="triage", digest="0" * 64)
     SeeingAs.objects.create(administrator=company.administrator, person=agent.user, reason="A call", began_at=at)
     company.administrator.access_tokens.create(name="Reports", prefix="bly_1", token_hash="0" * 64, made_at=at)
+    AccessAttempt.objects.create(username="guesser@x.example", ip_address="192.0.2.1", failures_since_start=1)
+    Authenticator.objects.create(user=company.administrator, type=Authenticator.Type.TOTP, data={"secret": "sealed"})
     company.administrator.invitations.create(secret_hash="0" * 64, made_at=at, expires_at=at + timedelta(days=7))
 
 
@@ -188,6 +193,7 @@ def _differing(model: type[models.Model]) -> set[str]:
             related = [field.name for field in fields if field.is_relation and not field.null]
             plain = [field.name for field in fields if isinstance(field, models.CharField) and not field.choices]
             found.add((related or plain or [field.name for field in fields])[0])
+    found |= {fields[0] for fields in model._meta.unique_together}
     return found | set(DIFFER.get(model._meta.label_lower, ()))
 
 

@@ -88,6 +88,13 @@ def test_behind_a_proxy_its_header_says_whether_the_way_is_safe(tmp_path: Path) 
     assert settings_with(tmp_path, name, BELAY_BEHIND_PROXY="1") == {name: ["HTTP_X_FORWARDED_PROTO", "https"]}
 
 
+def test_browsers_are_told_of_https_for_this_name_and_unless_said_otherwise_those_below(tmp_path: Path) -> None:
+    name = "SECURE_HSTS_INCLUDE_SUBDOMAINS"
+    assert settings_with(tmp_path, name) == {name: False}
+    assert settings_with(tmp_path, name, BELAY_HTTPS="1") == {name: True}
+    assert settings_with(tmp_path, name, BELAY_HTTPS="1", BELAY_HSTS_SUBDOMAINS="0") == {name: False}
+
+
 def test_the_log_says_as_much_as_its_level(tmp_path: Path) -> None:
     for level in ("INFO", "DEBUG"):
         assert settings_with(tmp_path, "LOGGING", LOG_LEVEL=level)["LOGGING"]["root"]["level"] == level
