@@ -169,6 +169,21 @@ class PermissionGroupAdmin(GroupAdmin, ModelAdmin):
     """
 
     search_fields = ("name",)
+    list_display = ("name", "people", "rights")
+    list_filter = (("user", admin.EmptyFieldListFilter),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        found: QuerySet[Group] = super().get_queryset(request)
+        counted = Count("user", distinct=True), Count("permissions", distinct=True)
+        return found.annotate(of_people=counted[0], of_rights=counted[1])
+
+    @display(description=_("people"), ordering="of_people")
+    def people(self, group: Any) -> int:
+        return int(group.of_people)
+
+    @display(description=_("permissions"), ordering="of_rights")
+    def rights(self, group: Any) -> int:
+        return int(group.of_rights)
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         may: bool = super().has_change_permission(request, obj)

@@ -215,12 +215,12 @@ def _unusable(version: PolicyVersion) -> Iterable[Problem]:
     """What keeps a draft from being read as a procedure at all."""
     if version.state != VersionState.DRAFT:
         return
-    usable = newest_calendars(calendars_of(version))
-    names = dict(Calendar.objects.values_list("pk", "name"))
-    parts: Sequence[tuple[Part, Iterable[int]]] = (
-        (Part.LEVELS, version.levels.values_list("calendar_id", flat=True)),
-        (Part.TARGETS, version.targets.values_list("calendar_id", flat=True)),
+    parts: Sequence[tuple[Part, Sequence[int]]] = (
+        (Part.LEVELS, list(version.levels.values_list("calendar_id", flat=True))),
+        (Part.TARGETS, list(version.targets.values_list("calendar_id", flat=True))),
     )
+    usable = newest_calendars({calendar for _part, calendars in parts for calendar in calendars})
+    names = dict(Calendar.objects.values_list("pk", "name"))
     for part, calendars in parts:
         for row, calendar in enumerate(calendars, start=1):
             if calendar not in usable:

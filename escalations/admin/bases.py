@@ -19,6 +19,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from customers.changes import WithHistory
 from customers.refusal import Refused
 from escalations.actions import removal
+from escalations.admin import consequences
 from escalations.models import VersionState
 
 Row = TypeVar("Row", bound=Model)
@@ -30,7 +31,7 @@ def page_of(obj: Model) -> str:
 
 
 class ChoicesOnce:
-    """Fills the choices of a related field once per page, not once per row of an inline."""
+    """Fills the choices of a related field once per page, not once per form or row of an inline."""
 
     choices_with: dict[str, tuple[str, ...]] = {}
 
@@ -40,11 +41,35 @@ class ChoicesOnce:
             related = self.choices_with.get(db_field.name, ())
             if related:
                 found.queryset = found.queryset.select_related(*related)
-            found.choices = list(found.choices)  # type: ignore[arg-type]
+            found.choices = _choices(found, request)
         return found
 
 
-class ConfigurationAdmin(ChoicesOnce, WithHistory):
+def _choices(field: ModelChoiceField[Any], request: HttpRequest) -> list[tuple[Any, str]]:
+    """The choices of this field; rows that were read for another form of the same page are not read again."""
+    read: dict[str, list[tuple[Any, str]]] = vars(request).setdefault("choices_read", {})
+    rows: Any = field.queryset
+    asked = f"{rows.query} {field.to_field_name}"
+    if asked not in read:
+        read[asked] = [(field.prepare_value(row), field.label_from_instance(row)) for row in rows]
+    empty = [] if field.empty_label is None else [("", str(field.empty_label))]
+    return [*empty, *read[asked]]
+
+
+class RowOnce:
+    """A page that is only looked at reads its row once, however many buttons ask whether they are offered."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if request.method != "GET":
+            return super().get_object(request, object_id, from_field)  # type: ignore[misc]
+        read: dict[Any, Any] = vars(request).setdefault("rows_read", {})
+        asked = (type(self), str(object_id), from_field)
+        if asked not in read:
+            read[asked] = super().get_object(request, object_id, from_field)  # type: ignore[misc]
+        return read[asked]
+
+
+class ConfigurationAdmin(RowOnce, ChoicesOnce, WithHistory):
     """Rows an administrator edits. What an action or a model refuses is shown as a message, never as an error page.
 
     A short name is chosen once: journals and exports speak of rows by it.
@@ -52,6 +77,7 @@ class ConfigurationAdmin(ChoicesOnce, WithHistory):
 
     list_per_page = 50
     warn_unsaved_form = True
+    delete_confirmation_template = "admin/escalations/delete.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
         fixed = [field.name for field in self.opts.fields if isinstance(field, SlugField)] if obj else []
@@ -83,8 +109,18 @@ class ConfigurationAdmin(ChoicesOnce, WithHistory):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        """Counts what refers to the row before it asks; one that rows speak of for ever stays."""
+        row = self.get_object(request, object_id)
+        told: list[str] = []
+        if row is not None and self.has_delete_permission(request, row):
+            if kept := consequences.in_the_way(row):
+                said = _("“%(name)s” stays, because others speak of it: %(uses)s. Put something else in its place.")
+                messages.error(request, said % {"name": row, "uses": ", ".join(kept)})
+                return HttpResponseRedirect(page_of(row))
+            told = consequences.deleted(row)
         try:
-            found: HttpResponse = super().delete_view(request, object_id, extra_context)
+            context = {**(extra_context or {}), "consequences": told}
+            found: HttpResponse = super().delete_view(request, object_id, context)
         except Refused as refusal:
             return refused(request, refusal, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
         return found
@@ -164,6 +200,11 @@ class VersionAdmin(ConfigurationAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_draft(obj) and super().has_delete_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what the page of one names beside its rows."""
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.select_related(*self.list_select_related) if self.list_select_related else found
 
     def may_configure(self, request: HttpRequest) -> bool:
         """Whether this person may publish, retire and begin versions at all."""

@@ -23,6 +23,7 @@ from escalations.actions import endpoints
 from escalations.admin import wording
 from escalations.admin.bases import ConfigurationAdmin, page_of
 from escalations.admin.buttons import Button, WithButtons
+from escalations.admin.switches import AsksBeforeSwitchingOff
 from escalations.channels import guard
 from escalations.channels.addresses import is_outside
 from escalations.models import AllowedHost, Attempt, Endpoint
@@ -63,7 +64,7 @@ class EndpointForm(forms.ModelForm):
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(WithButtons, ConfigurationAdmin):
+class EndpointAdmin(AsksBeforeSwitchingOff, WithButtons, ConfigurationAdmin):
     """A webhook, a chat room, or the own chat of a person."""
 
     form = EndpointForm

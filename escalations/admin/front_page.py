@@ -235,7 +235,7 @@ def _figures(now: Today, proof: proofs.Proof, may: _Allowed) -> Iterator[Figure]
         (
             now.unread,
             _("confirmations of reading missing"),
-            may.look("escalations.policyversion", f"{state}published"),
+            may.look("escalations.reading", "?read_at__isempty=1&version__state__exact=published"),
             NOTE,
         ),
         (now.paths, _("path checks to confirm"), may.look("escalations.pathcheck", "?confirmed_at__isempty=1"), BAD),

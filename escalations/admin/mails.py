@@ -24,6 +24,7 @@ from escalations.actions.incoming import keeping
 from escalations.admin.bases import ConfigurationAdmin, RecordAdmin, page_of
 from escalations.admin.buttons import Button, WithButtons
 from escalations.admin.filters import FailsFilter
+from escalations.admin.switches import AsksBeforeSwitchingOff
 from escalations.inbound import mailbox as imap
 from escalations.inbound.reading import UnreadableError
 from escalations.inbound.receiving import open_as_case
@@ -86,7 +87,7 @@ def _without_password(fields: Sequence[Any]) -> tuple[Any, ...]:
 
 
 @admin.register(Mailbox)
-class MailboxAdmin(WithButtons, ConfigurationAdmin):
+class MailboxAdmin(AsksBeforeSwitchingOff, WithButtons, ConfigurationAdmin):
     """The addresses that customers write to."""
 
     form = MailboxForm

@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from escalations.admin.bases import ConfigurationAdmin
 from escalations.admin.fields import pausable
+from escalations.admin.switches import AsksBeforeSwitchingOff
 from escalations.models import PauseReason, Topic, words
 
 
@@ -27,7 +28,7 @@ class PauseReasonForm(forms.ModelForm):
 
 
 @admin.register(PauseReason)
-class PauseReasonAdmin(ConfigurationAdmin):
+class PauseReasonAdmin(AsksBeforeSwitchingOff, ConfigurationAdmin):
     """Why a case may wait. An edit changes nothing about cases that already wait."""
 
     form = PauseReasonForm
@@ -56,8 +57,10 @@ class TopicForm(forms.ModelForm):
 
 
 @admin.register(Topic)
-class TopicAdmin(ConfigurationAdmin):
+class TopicAdmin(AsksBeforeSwitchingOff, ConfigurationAdmin):
     """What a case is about, and which team answers first."""
+
+    switch = "is_offered"
 
     form = TopicForm
     list_display = ("name", "parent", "team", "skill", "is_offered")

@@ -156,14 +156,21 @@ class AgentAdmin(ConfigurationAdmin):
         agent = found_or_404(Agent.objects.select_related("user"), object_id)
         text = _(
             "Deactivate %(name)s? Cases of theirs that are not closed: %(cases)s. Each stays with its team without an "
-            "owner, or goes to the next person where it is escalated. %(name)s cannot sign in to work any more."
+            "owner, or goes to the next person where it is escalated. They lead teams: %(leads)s; take turns in rotas: "
+            "%(rotas)s; are the manager of people: %(reports)s. %(name)s cannot sign in to work any more."
         )
+        counted = {
+            "cases": people.held_by(agent).count(),
+            "leads": agent.memberships.filter(is_lead=True).count(),
+            "rotas": agent.turns.count(),
+            "reports": agent.reports.count(),
+        }
         return confirmed(
             self,
             request,
             agent,
             title=_("Deactivate"),
-            question=text % {"name": agent, "cases": people.held_by(agent).count()},
+            question=text % {"name": agent, **counted},
             act=lambda: people.deactivate(agent=agent, by=request.user, at=timezone.now()),  # type: ignore[arg-type]
             done=_("Deactivated: their open work is handed over."),
         )

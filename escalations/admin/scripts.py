@@ -12,6 +12,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from escalations.admin.bases import ChoicesOnce, ConfigurationAdmin
+from escalations.admin.switches import AsksBeforeSwitchingOff
 from escalations.models import OutsideParty, Script, ScriptLine
 
 
@@ -32,7 +33,7 @@ class LineInline(ChoicesOnce, TabularInline):
 
 
 @admin.register(Script)
-class ScriptAdmin(ConfigurationAdmin):
+class ScriptAdmin(AsksBeforeSwitchingOff, ConfigurationAdmin):
     """An ordered checklist for a topic at a level."""
 
     list_display = ("name", "topic", "level", "lines", "is_active")
@@ -53,7 +54,7 @@ class ScriptAdmin(ConfigurationAdmin):
 
 
 @admin.register(OutsideParty)
-class OutsidePartyAdmin(ConfigurationAdmin):
+class OutsidePartyAdmin(AsksBeforeSwitchingOff, ConfigurationAdmin):
     """Somebody outside whom we depend on."""
 
     list_display = ("name", "contact", "email", "phone", "is_active")

@@ -14,13 +14,16 @@ from unfold.decorators import display
 
 from escalations.admin.bases import ConfigurationAdmin, RecordAdmin, RecordInline
 from escalations.admin.cases import OfCaseAdmin
+from escalations.admin.switches import AsksBeforeSwitchingOff
 from escalations.casefile import path_words
 from escalations.models import Bulletin, HeldClimb, PathCheck, Storm, StormBrake
 
 
 @admin.register(StormBrake)
-class StormBrakeAdmin(ConfigurationAdmin):
+class StormBrakeAdmin(AsksBeforeSwitchingOff, ConfigurationAdmin):
     """How many cases may climb by themselves before a person is asked: one row for all."""
+
+    switch = "is_on"
 
     list_display = ("__str__", "climbs", "minutes", "is_on")
     list_filter = ("is_on",)
@@ -28,7 +31,9 @@ class StormBrakeAdmin(ConfigurationAdmin):
     fields = ("climbs", "minutes", "is_on")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(super().has_add_permission(request)) and not StormBrake.objects.exists()
+        """Asked on every page of the back office; the rows are only counted where the answer is shown or used."""
+        here = request.path.startswith(reverse("admin:escalations_stormbrake_changelist"))
+        return bool(super().has_add_permission(request)) and not (here and StormBrake.objects.exists())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

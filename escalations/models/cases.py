@@ -160,6 +160,11 @@ class Case(MachineModel):
 
     # -- the machine: a transition checks, stamps its own fields, and returns --------------------------
 
+    @property
+    def usual_skill_id(self) -> int | None:
+        """What was said that the case takes, else what cases of its topic usually take."""
+        return self.skill_id or (self.topic.skill_id if self.topic else None)
+
     @transition(field=state, source=CaseState.NEW.value, target=CaseState.OPEN.value)
     def begin(self) -> None:
         """The first act of a person of ours."""

@@ -105,6 +105,11 @@ class OutsideParty(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def reached(self) -> str:
+        """Whom to ask there, and how; empty where nothing is known."""
+        return " · ".join(part for part in (self.contact, self.email, self.phone) if part)
+
 
 class Request(models.Model):
     """A part of the work that another team or an outside party owes us; whoever is accountable stays so.

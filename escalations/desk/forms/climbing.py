@@ -199,7 +199,7 @@ class UpwardForm(AsksForDecision, BriefForm):
         return super().known() | {
             "kind": kind,
             "reason": self.met.reason if self.met else Reason.UNRESOLVED.value,
-            "skill": self.case.skill_id,
+            "skill": self.case.usual_skill_id,
             "amount": self.case.amount or None,
             "asked": _("Please take this up, find the cause, and say what happens next."),
         }

@@ -56,7 +56,7 @@ class AssessForm(VerbForm):
     amount = forms.IntegerField(label=_("Amount in question"), required=False, min_value=0, max_value=MOST_AMOUNT)
 
     def known(self) -> dict[str, Any]:
-        return {"skill": self.case.skill_id, "amount": self.case.amount or None}
+        return {"skill": self.case.usual_skill_id, "amount": self.case.amount or None}
 
     def furnish(self) -> None:
         offer(self, "skill", Skill.objects.all())
