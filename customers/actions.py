@@ -71,6 +71,37 @@ def add_contact(
     return contact
 
 
+def change_organization(*, organization: Organization, tier: str, plan: SupportPlan | None) -> None:
+    """Another tier or plan for a company; cases that are open keep what they were promised."""
+    organization.tier, organization.plan = tier, plan
+    organization.save(update_fields=["tier", "plan"])
+
+
+def rename_contact(*, contact: Contact, name: str) -> None:
+    contact.name = name
+    contact.save(update_fields=["name"])
+
+
+def add_address(*, contact: Contact, email: str) -> None:
+    """One more address of a contact. Raises Refused when another contact has it."""
+    if ContactAddress.objects.filter(email__iexact=email).exclude(contact=contact).exists():
+        raise Refused(
+            "email", "address_in_use", _("Another contact already has this address; open that contact instead.")
+        )
+    ContactAddress.objects.create(contact=contact, email=email.strip().lower())
+
+
+def place_contact(*, contact: Contact, organization: Organization, is_lead: bool) -> None:
+    """The contact speaks for this organization, as its lead or not. Raises Refused when that has ended."""
+    place, _made = Membership.objects.get_or_create(contact=contact, organization=organization)
+    if place.ended_on is not None:
+        remedy = _("This contact left %(organization)s; begin it again on the page of the contact.")
+        raise Refused("organizations", "has_left", remedy % {"organization": organization})
+    if place.is_lead != is_lead:
+        place.is_lead = is_lead
+        place.save(update_fields=["is_lead"])
+
+
 def imported_organization(*, name: str) -> tuple[Organization, Contact]:
     """The organization of this name with a contact that stands for all its unnamed reporters; made when missing."""
     organization, _made = Organization.objects.get_or_create(name=name)

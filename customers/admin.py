@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from customers import actions
+from customers import actions, sheet_imports
 from customers.changes import WithHistory
 from customers.models import (
     Contact,
@@ -27,6 +27,7 @@ from customers.models import (
     UndeliverableAddress,
     User,
 )
+from customers.sheet_pages import WithSheets
 
 # What makes somebody powerful; only who has all of it may give it.
 POWERS = ("is_superuser", "groups", "user_permissions")
@@ -233,7 +234,15 @@ class PeopleInline(TabularInline):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(NobodyIsDeleted):
+class OrganizationAdmin(WithSheets, NobodyIsDeleted):
+    take_sheet = staticmethod(sheet_imports.import_organizations)
+    give_sheet = staticmethod(sheet_imports.export_organizations)
+    sheet_title = _("Import organizations")
+    sheet_rights = ("add_organization", "change_organization")
+    sheet_help = (
+        _("Columns: name (needed), tier (standard, plus, vip), plan (the short name of a support plan)."),
+        _("An organization is known by its name, whatever the capital letters. An empty cell leaves what is there."),
+    )
     list_display = ("name", "tier", "plan", "number_of_contacts")
     list_select_related = ("plan",)
     list_filter = ("tier", "plan")
@@ -265,7 +274,16 @@ class MembershipInline(TabularInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(NobodyIsDeleted):
+class ContactAdmin(WithSheets, NobodyIsDeleted):
+    take_sheet = staticmethod(sheet_imports.import_contacts)
+    give_sheet = staticmethod(sheet_imports.export_contacts)
+    sheet_title = _("Import contacts")
+    sheet_rights = ("add_contact", "change_contact")
+    sheet_help = (
+        _("Columns: name, addresses and organizations; several are separated by semicolons within the cell."),
+        _("Whoever sees all cases of an organization has (lead) behind its name: Norlight Energy (lead)."),
+        _("A contact is known by any of its addresses. Addresses and organizations are added, and none is taken away."),
+    )
     list_display = ("name", "addresses_in_words", "organizations_in_words", "user")
     list_select_related = ("user",)
     list_filter = (("user", admin.EmptyFieldListFilter), "memberships__is_lead", "organizations__tier")

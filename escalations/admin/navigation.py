@@ -18,7 +18,7 @@ from escalations.admin.front_page import front_page
 class Page:
     """An entry: its words, its icon, the model whose right opens it; without a name of its own the list of the model.
 
-    With a query it is a part of that list.
+    With a query it is a part of that list. Some pages are only for whoever has all power.
     """
 
     words: Any
@@ -26,6 +26,7 @@ class Page:
     model: str
     name: str = ""
     query: str = ""
+    for_all_power: bool = False
 
     @property
     def path(self) -> str:
@@ -120,6 +121,13 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
             Page(_("Cases set aside"), "report", "escalations.setaside"),
             Page(_("Journal"), "history", "escalations.event"),
             Page(_("Imports"), "upload_file", "escalations.case", name="escalations_case_imports"),
+            Page(
+                _("Configuration"),
+                "settings_backup_restore",
+                "escalations.stormbrake",
+                name="escalations_configuration",
+                for_all_power=True,
+            ),
             Page(_("Storm brake"), "front_hand", "escalations.stormbrake"),
             Page(_("Storms"), "thunderstorm", "escalations.storm"),
             Page(_("Climbs held back"), "pan_tool", "escalations.heldclimb"),
@@ -140,6 +148,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
     for title, listed in STRUCTURE:
         # The page itself says so: a few are open to whoever has a right that stands for them.
         open_to = [page for page in listed if page.model in pages and pages[page.model].has_view_permission(request)]
+        open_to = [page for page in open_to if request.user.is_superuser or not page.for_all_power]
         items = _items(open_to, request)
         if items:
             found.append({"title": title, "separator": True, "collapsible": True, "items": items})

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from escalations.admin import configuration
 from escalations.admin.bases import ConfigurationAdmin, RecordAdmin, RecordInline
 from escalations.admin.cases import OfCaseAdmin
 from escalations.admin.switches import AsksBeforeSwitchingOff
@@ -29,6 +30,10 @@ class StormBrakeAdmin(AsksBeforeSwitchingOff, ConfigurationAdmin):
     list_filter = ("is_on",)
     search_fields = ("climbs",)
     fields = ("climbs", "minutes", "is_on")
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the page of the whole configuration, of which this is a part."""
+        return [*configuration.addresses(self.admin_site), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Asked on every page of the back office; the rows are only counted where the answer is shown or used."""

@@ -120,7 +120,8 @@ def test_the_side_bar_leads_to_every_page_of_the_back_office(a_full_house: Clien
     registered = {
         reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in admin.site._registry
     }
-    own = {reverse("admin:escalations_pulse_health"), reverse("admin:escalations_case_imports")}
+    names = ("escalations_pulse_health", "escalations_case_imports", "escalations_configuration")
+    own = {reverse(f"admin:{name}") for name in names}
     assert {link.partition("?")[0] for link in links} == registered | own
     assert [link for link in links if a_full_house.get(link).status_code != 200] == []
 

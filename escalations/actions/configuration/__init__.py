@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -34,11 +35,19 @@ def exported() -> str:
     return written(document())
 
 
-def imported(content: bytes, *, by: User | None, outside: Outside, dry_run: bool) -> Outcome:
+def imported(
+    content: bytes,
+    *,
+    by: User | None,
+    outside: Outside,
+    dry_run: bool,
+    agree: Callable[[Outcome], None] = lambda _outcome: None,
+) -> Outcome:
     """Makes the configuration what the file says, all of it or nothing; nothing is deleted or published.
 
     A dry run does the same and takes all of it back, so what it tells is what a run would do. `by` is None for a
-    program. Raises Unreadable with everything that is wrong; then nothing has changed.
+    program; `agree` is told what was done before it counts, and may raise to take it back. Raises Unreadable with
+    everything that is wrong; then nothing has changed.
     """
     found = read(content)
     keys = new_keys()
@@ -50,6 +59,7 @@ def imported(content: bytes, *, by: User | None, outside: Outside, dry_run: bool
                     rules.check(work, part, entry, row, outside)
             if work.problems or dry_run:
                 raise _Undo
+            agree(work.outcome)
     except _Undo:
         if work.problems:
             raise Unreadable(work.problems) from None
