@@ -40,6 +40,7 @@ from escalations.admin.policy_rows import (
     TriggerInline,
 )
 from escalations.admin.wording import STATE_COLOURS, review_words, state_words, why_not_publish
+from escalations.casefile.differences import differences_of
 from escalations.casefile.readings import asked_to_read
 from escalations.models import Policy, PolicyVersion, VersionState
 
@@ -205,6 +206,7 @@ class PolicyVersionAdmin(LifeOfVersions, VersionAdmin):
             context["review_words"], context["is_review_late"] = review_words(version)
             context |= self._readers(version)
             context |= self._followers(request, version)
+            context["differences"] = differences_of(version) if version.state == VersionState.REVIEW else None
             context["conditions"] = explained() if version.state == VersionState.DRAFT else []
         found: HttpResponse = super().change_view(request, object_id, form_url, context)
         if version is not None and version.state != VersionState.RETIRED and isinstance(found, TemplateResponse):

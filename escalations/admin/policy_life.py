@@ -23,6 +23,7 @@ from customers.refusal import Refused
 from escalations.actions import checking, policies, readings
 from escalations.admin.bases import confirmed, found_or_404, page_of, refused
 from escalations.admin.wording import moment, why_not_publish
+from escalations.casefile.differences import differences_of
 from escalations.models import Case, PolicyVersion, VersionState
 from escalations.rules.standing import SYSTEM
 
@@ -162,6 +163,7 @@ class LifeOfVersions:
             "why_not": why_not_publish(version, request.user),  # type: ignore[arg-type]
             "findings": checking.findings(version, timezone.now()),
             "consequences": list(_of_publishing(version)),
+            "differences": differences_of(version),
         }
         return _answer(self, request, version, form, act, context)  # type: ignore[arg-type]
 

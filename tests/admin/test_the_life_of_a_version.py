@@ -185,6 +185,32 @@ def test_the_publish_page_says_what_it_replaces_and_how_many_are_asked_to_read(
     assert "3 people who work by it are asked to read it when it takes effect." in shown
 
 
+def test_what_is_different_is_said_in_words_to_whoever_reviews_and_publishes(
+    reviewer: Client, firm: Company, second: User
+) -> None:
+    first = running(firm, second)
+    stopped = policies.new_draft(policy=first.policy, by=firm.admin, at=AT)
+    stopped.levels.filter(number=1).update(name="Never seen")
+    policies.submit(version=stopped, by=firm.admin, at=AT)
+    at = timezone.now()
+    policies.publish(version=stopped, by=second, at=at, effective_at=at + DAY)
+    policies.retire(version=stopped, by=second, at=at)
+    version = policies.new_draft(policy=first.policy, by=firm.admin, at=AT)
+    version.levels.filter(number=1).update(name="Front line")
+    version.levels.filter(number=2).update(name="Platform experts")
+    policies.submit(version=version, by=firm.admin, at=AT)
+    for address in (page(version), act(version, "publish")):
+        shown = text_of(reviewer, address)
+        assert "What is different from version 1" in shown, address
+        told = shown.split("What is different from version 1")[1].split("</section>")[0]
+        assert "Platform experts" in told, address
+        assert "Never seen" not in told, address
+
+
+def test_of_the_first_version_nothing_is_different(reviewer: Client, firm: Company) -> None:
+    assert "there is none before it to compare with" in text_of(reviewer, page(reviewed(firm)))
+
+
 def test_the_first_version_replaces_none(reviewer: Client, firm: Company) -> None:
     assert "No version of this policy runs yet" in text_of(reviewer, act(reviewed(firm), "publish"))
 

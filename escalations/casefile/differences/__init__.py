@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from escalations.casefile.differences.names import Names, names_of
@@ -63,12 +64,13 @@ def differences_of(version: PolicyVersion) -> Differences:
     before = predecessor(version)
     if before is None:
         return Differences(None, ())
-    return _told(before, version, names_of([before.procedure(), version.procedure()]))
+    was, now = before.procedure(), version.procedure()
+    return Differences(before, tuple(sections(was, now, names_of([was, now]))))
 
 
 def history_of(policy: Policy) -> list[tuple[PolicyVersion, Differences]]:
-    """Every version of this policy that was ever published, the newest first, with what was new in it."""
-    published = list(_ever_published(policy.pk).select_related("policy").order_by("number"))
+    """Every version of this policy that was ever in effect, or will be, the newest first, with what was new in it."""
+    published = list(_ever_in_effect(policy.pk).select_related("policy").order_by("number"))
     names = names_of(version.procedure() for version in published)
     found = [(version, Differences(None, ())) for version in published[:1]]
     found += [(version, _told(before, version, names)) for before, version in pairwise(published)]
@@ -76,13 +78,14 @@ def history_of(policy: Policy) -> list[tuple[PolicyVersion, Differences]]:
 
 
 def predecessor(version: PolicyVersion) -> PolicyVersion | None:
-    """The newest of the earlier versions that were ever published; None when there is none."""
-    earlier = _ever_published(version.policy_id).filter(number__lt=version.number)
+    """The newest of the earlier versions that were ever in effect, or will be; None when there is none."""
+    earlier = _ever_in_effect(version.policy_id).filter(number__lt=version.number)
     return earlier.select_related("policy").order_by("-number").first()
 
 
-def _ever_published(policy_id: int) -> Any:
-    return PolicyVersion.objects.filter(policy=policy_id, published_at__isnull=False)
+def _ever_in_effect(policy_id: int) -> Any:
+    published = PolicyVersion.objects.filter(policy=policy_id, published_at__isnull=False)
+    return published.exclude(retired_at__lt=F("effective_at"))
 
 
 def _told(before: PolicyVersion, version: PolicyVersion, names: Names) -> Differences:
