@@ -43,6 +43,7 @@ PLACES = (
     "escalations/desk/procedure.py",
     "escalations/desk/training.py",
     "escalations/casefile/criteria.py",
+    "escalations/casefile/differences/*.py",
     "escalations/casefile/procedure/*.py",
     "escalations/templatetags/belay.py",
 )
@@ -50,6 +51,7 @@ PLACES = (
 WORDS = ("customers/models.py", "escalations/models/immutable.py", "escalations/models/words/*.py")
 TABLES = frozenset(
     (
+        "CLOSED",
         "DOCUMENTS",
         "EFFECTS",
         "ELAPSED",

@@ -372,3 +372,53 @@ def test_the_name_and_the_instant_of_a_reason_stay_what_they_are(
 @given(conditions, cases())
 def test_progress_is_full_exactly_when_something_holds(condition: Condition, case: CaseFacts) -> None:
     assert (condition.progress(case).percent >= 100) == bool(held(condition, case))
+
+
+# -- opened again within days ------------------------------------------------------------------------------------------
+
+TWICE = build("reopened", {"at_least": 2, "days": 14})
+TIMES = ((3, START), (6, START + 14 * DAY), (9, START + 29 * DAY), (12, START + 30 * DAY))
+
+
+def test_opened_again_within_days_holds_for_each_time_that_completes_so_many() -> None:
+    """The first two are 14 days apart, to the second; the third comes a day too late after the second."""
+    assert TWICE.holdings(facts(reopened=TIMES)) == [
+        Holding("reopened:6", START + 14 * DAY),
+        Holding("reopened:12", START + 30 * DAY),
+    ]
+    late = (TIMES[0], (6, START + 14 * DAY + SECOND))
+    assert TWICE.holdings(facts(reopened=late)) == []
+
+
+def test_opened_again_without_days_counts_over_the_whole_life_and_keeps_its_name() -> None:
+    ever = build("reopened", {"at_least": 2})
+    assert [found.cause for found in ever.holdings(facts(reopened=TIMES))] == [
+        "reopened:6",
+        "reopened:9",
+        "reopened:12",
+    ]
+    assert (ever.name, TWICE.name) == ("reopened:2", "reopened:2:14")
+
+
+def test_only_what_lies_within_the_days_brings_it_nearer() -> None:
+    once = TIMES[:1]
+    assert TWICE.progress(facts(START + 14 * DAY, reopened=once)) == Progress(1, 2)
+    assert TWICE.progress(facts(START + 15 * DAY, reopened=once)) == Progress(0, 2)
+    assert TWICE.progress(facts(START + 90 * DAY, reopened=TIMES)) == Progress(2, 2)
+
+
+@pytest.mark.parametrize("wrong", [{"at_least": 1, "days": 14}, {"at_least": 2, "days": 0}, {"days": 14}])
+def test_opened_again_once_within_days_and_within_no_days_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UnknownCondition):
+        build("reopened", wrong)
+
+
+def test_the_trigger_opened_again_twice_within_14_days_by_a_vip_can_be_said() -> None:
+    of = [
+        {"condition": "reopened", "parameters": {"at_least": 2, "days": 14}},
+        {"condition": "tier", "parameters": {"tier": "vip"}},
+    ]
+    both = build("all", {"of": of})
+    assert both.holdings(facts(reopened=TIMES[:2], tier="vip")) == [Holding("reopened:6+tier:vip", START + 14 * DAY)]
+    assert both.holdings(facts(reopened=TIMES[:2], tier="plus")) == []
+    assert both.holdings(facts(reopened=TIMES[:1], tier="vip")) == []
