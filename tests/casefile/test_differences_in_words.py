@@ -7,6 +7,7 @@ from dataclasses import fields
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from customers.models import SupportPlan
 from escalations.actions import policies
@@ -137,6 +138,23 @@ def test_however_much_is_different_it_costs_the_same_statements(company: Company
         lambda version: version.cells.all()[0].delete(),
     )
     assert cost(much) == one
+
+
+def test_it_is_told_in_german(company: Company) -> None:
+    version = draft(company)
+    version.levels.filter(number=3).update(dwell_minutes=240)
+    version.triggers.create(position=9, condition="customer_asked", effect="nudge")
+    with translation.override("de"):
+        found = told(version)
+    assert found == {
+        "Stufen": ["Stufe 3 „Department managers“: bleibt mindestens 4 h statt 2 h"],
+        "Auslöser": [
+            (
+                "Neuer Auslöser: der Kunde bittet um Eskalation – erinnert Menschen, "
+                "fachlich – braucht Fachwissen, Fähigkeit: was der Fall erfordert"
+            )
+        ],
+    }
 
 
 def test_every_column_of_every_row_and_of_the_version_has_a_sentence(company: Company) -> None:
