@@ -18,12 +18,17 @@ HANDING_OVER = "Say *what was tried*, what it means for the customer, and what y
 CALMLY = "Let the customer finish. Then say what happens next, and when."
 ROLES = (
     (Stage.IDENTIFICATION, Party.OWNER, None, Involvement.DOES, "Sees that a criterion is met and escalates."),
+    (Stage.IDENTIFICATION, Party.LEAD, None, Involvement.ACCOUNTABLE, "Answers for what is not seen."),
     (Stage.TRIAGE, Party.LEAD, None, Involvement.ACCOUNTABLE, "Sees that it is taken up within the hour."),
     (Stage.TRIAGE, Party.TEAM, 2, Involvement.DOES, "Accepts, or says why not."),
     (Stage.INVESTIGATION, Party.ACCOUNTABLE, None, Involvement.DOES, "Finds the cause and writes it down."),
+    (Stage.INVESTIGATION, Party.LEAD, None, Involvement.ACCOUNTABLE, "Answers for the time it takes."),
     (Stage.INVESTIGATION, Party.OUTSIDE, None, Involvement.CONSULTED, "Answers requests."),
+    (Stage.RESOLUTION, Party.ACCOUNTABLE, None, Involvement.ACCOUNTABLE, "Answers for the solution."),
+    (Stage.RESOLUTION, Party.OWNER, None, Involvement.DOES, "Tells the customer how it was solved."),
     (Stage.RESOLUTION, Party.CUSTOMER, None, Involvement.INFORMED, "Confirms the solution."),
     (Stage.RESOLUTION, Party.ACCOUNT_MANAGER, None, Involvement.CONSULTED, "Knows what else burns there."),
+    (Stage.REVIEW, Party.TEAM, None, Involvement.DOES, "Writes down what was learned."),
     (Stage.REVIEW, Party.POLICY_OWNER, None, Involvement.ACCOUNTABLE, "Changes the procedure where it failed."),
 )
 TARGETS: tuple[tuple[ClockKind, int | None, int | None, bool, int], ...] = (
