@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "config.seeing.SeeingMiddleware",
     "config.middleware.StandingMiddleware",
     "config.middleware.NudgeMiddleware",
     "config.middleware.AdminCspMiddleware",
@@ -300,6 +301,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     # Basic stands first: the first one says how a program that did not sign in is asked to.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "escalations.api.authentication.Basic",
+        "escalations.api.authentication.Bearer",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -9,10 +9,14 @@ from config.signin.views import admin_login
 from config.views import favicon
 from escalations.api.health import healthz
 from escalations.api.metrics import metrics
+from escalations.desk import seeing, tokens
 from escalations.desk.landing import landing
 
 urlpatterns = [
     path("", landing, name="landing"),
+    path("accounts/tokens/", tokens.tokens_page, name="tokens"),
+    path("accounts/tokens/<int:pk>/revoke/", tokens.revoked, name="token_revoke"),
+    path("accounts/seeing/end/", seeing.ended, name="seeing_end"),
     path("accounts/", include("config.signin.urls")),
     # One sign-in for all doors: what the admin brings of its own leads there.
     path("admin/login/", admin_login),

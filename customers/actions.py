@@ -121,6 +121,12 @@ def set_active(*, user: User, active: bool) -> None:
             session.end()
 
 
+def let_into_office(*, user: User, may: bool) -> None:
+    """Lets a person enter the administration, or no longer."""
+    user.is_staff = may
+    user.save(update_fields=["is_staff"])
+
+
 def mark_undeliverable(*, email: str, reason: str, at: datetime) -> None:
     """Mail to this address came back for good: nothing is sent there until somebody writes from it."""
     said = {"reason": reason[:300]}

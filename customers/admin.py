@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from customers import actions, sheet_imports
+from customers import actions, sheet_imports, tokens
 from customers.changes import WithHistory
 from customers.models import (
+    AccessToken,
     Contact,
     ContactAddress,
     Membership,
@@ -157,6 +159,31 @@ class SecondFactorAdmin(ModelAdmin):
         """Nobody makes it easier to get in as somebody who may do more."""
         above = obj is not None and not _is_superuser(request) and _is_more_powerful(obj.user, request.user)
         return not above and super().has_delete_permission(request, obj)
+
+
+@admin.register(AccessToken)
+class AccessTokenAdmin(NobodyIsDeleted):
+    """The tokens by which programs come in. People make their own; here they are only revoked."""
+
+    list_display = ("name", "user", "prefix", "is_read_only", "made_at", "expires_at", "last_used_at", "revoked_at")
+    list_select_related = ("user",)
+    list_filter = ("is_read_only", ("revoked_at", admin.EmptyFieldListFilter), "expires_at", "last_used_at")
+    search_fields = ("name", "prefix", "user__name", "user__email")
+    fields = ("user", "name", "prefix", "is_read_only", "made_at", "expires_at", "last_used_at", "revoked_at")
+    readonly_fields = fields
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("customers.change_accesstoken"))
+
+    @admin.action(description=_("Revoke"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[AccessToken]) -> None:
+        for token in queryset:
+            tokens.revoke(token=token, at=timezone.now())
+        messages.success(request, _("Revoked: they open nothing any more."))
 
 
 admin.site.unregister(Group)

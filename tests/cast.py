@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from customers import actions as people
 from customers.models import Contact, Organization, Tier, User
-from escalations.actions import escalation, intake, policies
+from escalations.actions import escalation, intake, policies, roles
 from escalations.models import (
     Agent,
     Calendar,
@@ -30,6 +30,7 @@ from escalations.models import (
     contact_standing,
     staff_standing,
 )
+from escalations.rules.roles import StaffRole
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import ClockKind, Effect, Impact, Kind, Reason, Urgency
 from tests import papers
@@ -112,11 +113,12 @@ class Company:
         return case
 
 
-def worker(name: str, team: Team, *, is_lead: bool = True) -> Worker:
-    """A new colleague in this team."""
+def worker(name: str, team: Team, *, is_lead: bool = True, role: StaffRole = StaffRole.LEAD) -> Worker:
+    """A new colleague in this team, with this role."""
     email = f"{name.split()[0].lower()}@belay.example"
     user = people.add_user(email=email, name=name, password=PASSWORD, time_zone="Europe/Berlin")
     agent = Agent.objects.create(user=user)
+    roles.assign(user, [role])
     TeamMembership.objects.create(team=team, agent=agent, is_lead=is_lead)
     return Worker(user, agent)
 
@@ -138,6 +140,7 @@ def office_hours(by: User) -> Calendar:
     return calendar
 
 
+ROLES = (StaffRole.AGENT, StaffRole.LEAD, StaffRole.MANAGER, StaffRole.EXECUTIVE)
 LEVELS = ("Front line", "Specialists", "Department managers", "Executives")
 MINUTES = {
     ClockKind.FIRST_RESPONSE: 60,
@@ -186,8 +189,8 @@ def company() -> Company:
         ]
     ]
     ben, mara, jan, eva = (
-        worker(name, team)
-        for name, team in zip(["Ben Okafor", "Mara Lindt", "Jan Brandt", "Eva Roth"], teams, strict=True)
+        worker(name, team, role=role)
+        for name, team, role in zip(["Ben Okafor", "Mara Lindt", "Jan Brandt", "Eva Roth"], teams, ROLES, strict=True)
     )
     administrator = User.objects.create_superuser("ada@belay.example", PASSWORD, name="Ada Admin")
     norlight = people.add_organization(name="Norlight Energy", tier=Tier.VIP)

@@ -17,10 +17,11 @@ from escalations.actions.escalation.questions import amount_asked
 from escalations.actions.routing import Found
 from escalations.models import Absence, Agent, Case, SetAside, words
 from escalations.models.positions import may_decide
+from escalations.models.standings import acts, has_right
 from escalations.rules import events
 from escalations.rules import routing as choosing
 from escalations.rules.routing import Wanted
-from escalations.rules.standing import SYSTEM
+from escalations.rules.standing import SYSTEM, Right
 from escalations.rules.vocabulary import OPEN_ESCALATION, UNSOLVED, EscalationState, Move
 
 logger = logging.getLogger(__name__)
@@ -29,8 +30,8 @@ _UNSOLVED = [state.value for state in UNSOLVED]
 
 
 def may(by: User, agent: Agent) -> bool:
-    """Whether this user says when this person is away: oneself, or whoever has the right in the back office."""
-    return agent.user_id == by.pk or by.has_perm("escalations.change_absence")
+    """Whether this user says when this person is away: oneself, leads, or whoever has the right in the back office."""
+    return agent.user_id == by.pk or has_right(by, Right.LEAD) or by.has_perm("escalations.change_absence")
 
 
 @transaction.atomic
@@ -40,6 +41,7 @@ def save(*, absence: Absence, by: User, at: datetime) -> Absence:
     Raises Refused at the field that is wrong: also when nobody of a chain of deputies would be there.
     """
     _refuse_unless(may(by, absence.agent), "", "not_your_absence")
+    _refuse_unless(acts(by), "", "only_reads")
     check(absence, at)
     known = Absence.objects.filter(pk=absence.pk).first() if absence.pk else None
     if known and (known.starts_at, known.deputy_id) != (absence.starts_at, absence.deputy_id):
@@ -57,6 +59,7 @@ def end(*, absence: Absence, by: User, at: datetime) -> None:
     """
     row = Absence.objects.select_for_update(of=("self",)).select_related("agent").get(pk=absence.pk)
     _refuse_unless(may(by, row.agent), "", "not_your_absence")
+    _refuse_unless(acts(by), "", "only_reads")
     _refuse_unless(row.ends_at > at, "", "absence_over")
     if row.starts_at >= at:
         row.delete()
@@ -253,7 +256,7 @@ def _decides_instead(work: journal.Work, agent: Agent) -> Agent | None:
     deputy = routing.reachable(agent, work.at)
     if deputy and may_decide(deputy.person, procedure, amount):
         return deputy.person
-    wanted = Wanted(managers_of=agent.pk, amount=amount, but_not=frozenset({agent.pk}))
+    wanted = Wanted(managers_of=agent.pk, amount=amount, but_not=frozenset({agent.pk}), decides=True)
     above = [rung for rung in procedure.rungs if rung.number > level]
     for rung in (*above, procedure.rung(level)):
         found = routing.find(rung, procedure, work.at, wanted=wanted)
@@ -267,15 +270,18 @@ def _instead(work: journal.Work, agent: Agent, *, lent: bool = True) -> Found | 
 
     An expert can stand in for an expert who was lent, never (`lent` False) for whoever answers for the escalation.
     """
-    if found := routing.reachable(agent, work.at):
-        return found
     taken, procedure = work.step, work.around.procedure
     rung, skill = procedure.rung(work.case.level), taken.skill.slug if taken.skill else ""
+    deputy = routing.reachable(agent, work.at, routing.needed(procedure, rung, Wanted()))
+    if deputy and deputy.is_entitled:
+        return deputy
     helps = lent and taken.move == Move.LEND and taken.person_id == agent.pk
-    if helps and (helper := routing.expert(rung, procedure, skill, work.at, but_not={agent.pk})):
+    others = {agent.pk}
+    if helps and (helper := routing.expert(rung, procedure, skill, work.at, but_not=others, level=rung.number)):
         return helper
     wanted = Wanted(skill=skill, amount=amount_asked(work), but_not=frozenset({agent.pk}))
-    return routing.find(rung, procedure, work.at, team_id=work.case.team_id, wanted=wanted)
+    found = routing.find(rung, procedure, work.at, team_id=work.case.team_id, wanted=wanted)
+    return deputy if deputy and (found is None or not found.is_entitled) else found
 
 
 def _tell_of_nobody(work: journal.Work, absence: Absence) -> None:

@@ -15,23 +15,29 @@ from customers.models import Organization, User
 from customers.refusal import Refused
 from escalations.actions import journal, routing
 from escalations.models import AccountEscalation, Agent, Case, Event, words
+from escalations.models.standings import is_entitled
 from escalations.rules import events
-from escalations.rules.standing import Standing
+from escalations.rules.standing import Right, Standing
 from escalations.rules.vocabulary import UNSOLVED, Origin, Verb
 
 SHORTEST_RHYTHM = 15
 LONGEST_RHYTHM = 168 * 60
 
 
-def candidates(organization: Organization) -> list[Case]:
-    """The cases that an account escalation of this organization could take in, by number."""
-    found = Case.objects.unsolved().filter(organization=organization, account=None, is_dormant=False)
+def candidates(organization: Organization, standing: Standing) -> list[Case]:
+    """The cases this person may see that an account escalation of this organization could take in, by number."""
+    found = (
+        Case.objects.visible_to(standing).unsolved().filter(organization=organization, account=None, is_dormant=False)
+    )
     return list(found.order_by("pk"))
 
 
 def may_lead(account: AccountEscalation, actor: Standing, at: datetime) -> bool:
-    """Whether this is its manager, the deputy who stands in for them now, or an administrator who works here."""
-    if actor.agent_id is None:
+    """Whether this is its manager, the deputy who stands in for them now, or an administrator who works here.
+
+    Whoever it is needs a role that works on cases.
+    """
+    if actor.agent_id is None or not actor.may(Right.WORK):
         return False
     if actor.agent_id == account.manager_id or User.objects.filter(pk=actor.user_id or 0, is_staff=True).exists():
         return True
@@ -122,6 +128,8 @@ def close(account: AccountEscalation, *, actor: Standing, at: datetime, lessons:
 def _staff(actor: Standing) -> None:
     if not actor.is_staff or actor.agent_id is None:
         raise Refused("", "staff_only", words.REFUSALS["staff_only"])
+    if not actor.may(Right.WORK):
+        raise Refused("", "role", words.against("role", actor))
 
 
 def _leading(account: AccountEscalation, actor: Standing, at: datetime) -> None:
@@ -143,6 +151,8 @@ def _check_new(organization: Organization, manager: Agent, why: str, rhythm_minu
         raise Refused("", "account_open", words.REMEDIES["account_open"])
     if not manager.works:
         raise Refused("manager", "inactive_agent", words.REMEDIES["inactive_agent"])
+    if not is_entitled(manager.pk, [Right.RECEIVE]):
+        raise Refused("manager", "person_role", words.REMEDIES["person_role"] % {"person": manager})
     if not why.strip():
         raise Refused("why", "text_missing", words.REMEDIES["text_missing"])
     if not SHORTEST_RHYTHM <= rhythm_minutes <= LONGEST_RHYTHM:

@@ -15,9 +15,9 @@ def empty_level(number: int) -> str:
     return f"level:{number}:nobody"
 
 
-def is_needed(because: str, passed_over: Collection[str]) -> bool:
-    """Whether only a last resort was left, or a level had to be skipped."""
-    return because == Because.LAST_RESORT or any(code.startswith("level:") for code in passed_over)
+def is_needed(because: str, passed_over: Collection[str], *, is_entitled: bool) -> bool:
+    """Whether only a last resort was left, or somebody whose role is not for it, or a level had to be skipped."""
+    return not is_entitled or because == Because.LAST_RESORT or any(code.startswith("level:") for code in passed_over)
 
 
 def nobody(case: Case, *, about: str, level: int, at: datetime) -> Bulletin:

@@ -13,6 +13,7 @@ from escalations.actions import reaching
 from escalations.actions.reaching import Recipient
 from escalations.models import Bulletin, Notice, NoticeState
 from escalations.rules.leaving import Occasion, Wishes, leaves_at
+from escalations.rules.roles import StaffRole
 from escalations.rules.vocabulary import Channel, NoticeGroup
 
 # What can wait for somebody's working time; all else that goes wrong waits for quiet hours only.
@@ -20,8 +21,10 @@ CAN_WAIT = ("paths", "absence", "procedure", "procedure_review", "training")
 
 
 def to_administrators(*, kind: str, about: str, path: str, data: dict[str, Any], at: datetime) -> Bulletin:
-    """Tells everybody who may enter the back office, once for each `about`."""
-    users = User.objects.filter(is_active=True, is_staff=True)
+    """Tells everybody who may do something in the back office, once for each `about`."""
+    readers = User.objects.filter(groups__name=StaffRole.AUDITOR.value, is_superuser=False)
+    readers = readers.exclude(groups__name=StaffRole.ADMINISTRATOR.value)
+    users = User.objects.filter(is_active=True, is_staff=True).exclude(pk__in=readers.values("pk"))
     return _tell(users, kind=kind, about=about, path=path, data=data, at=at)
 
 

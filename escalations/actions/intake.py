@@ -19,11 +19,12 @@ from escalations.models import (
     PolicyVersion,
     Topic,
     VersionState,
+    Watcher,
     words,
 )
 from escalations.rules import events
 from escalations.rules.procedure import Procedure
-from escalations.rules.standing import Standing
+from escalations.rules.standing import Right, Standing
 from escalations.rules.vocabulary import Impact, Origin, Urgency
 
 
@@ -53,6 +54,8 @@ def open_case(
     """
     if first := journal.recorded_before(key, actor):
         return first.case
+    if actor.is_staff and not actor.may(Right.WORK):
+        raise Refused("", "role", words.against("role", actor))
     if not subject.strip():
         raise Refused("subject", "subject_missing", words.REMEDIES["subject_missing"])
     organization = _organization(contact, organization, at)
@@ -128,6 +131,8 @@ def _record(case: Case, actor: Standing, at: datetime, text: str, files: Sequenc
     Participant.objects.create(case=case, contact=case.contact)
     work = journal.begin(case, actor=actor, at=at, key=key)
     message = work.say(text, public=True, files=files)
+    if actor.by_team and actor.agent_id:  # whoever opened it for a customer goes on seeing it
+        Watcher.objects.create(case=case, agent_id=actor.agent_id)
     work.record(opened(case, message.uid))
     return case
 

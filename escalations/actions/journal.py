@@ -52,7 +52,7 @@ class Work:
     def require(self, verb: Verb) -> None:
         """Raises Refused, with the words for the reason, unless the actor may do this now."""
         if code := permits.refusal(verb, self.around.situation(self.at), self.actor):
-            raise Refused("", code, words.REFUSALS[code])
+            raise Refused("", code, words.against(code, self.actor))
 
     @property
     def escalation(self) -> Escalation:

@@ -20,7 +20,9 @@ from escalations.models import (
     RotaMember,
     TeamMembership,
 )
+from escalations.models.standings import with_rights
 from escalations.rules.procedure import Procedure
+from escalations.rules.standing import Right
 from escalations.rules.vocabulary import Channel
 from escalations.timing import rotation
 
@@ -103,7 +105,7 @@ class Around:
 def found_in(policy: Policy, version: PolicyVersion, at: datetime) -> list[Found]:
     """Everything that is wrong now or in the next 14 days, the gravest first."""
     around = _around(policy, version, at)
-    finders = (_left, _teams, _skills, _duty, _addresses, _deputies)
+    finders = (_left, _roles, _teams, _skills, _duty, _addresses, _deputies)
     return [finding for finder in finders for finding in finder(around)]
 
 
@@ -113,12 +115,13 @@ def _around(policy: Policy, version: PolicyVersion, at: datetime) -> Around:
     members: dict[int, set[int]] = defaultdict(set)
     for team, agent in TeamMembership.objects.filter(team_id__in=teams).values_list("team_id", "agent_id"):
         members[team].add(agent)
+    agents = with_rights([Right.RECEIVE])
     coming = Absence.objects.filter(ends_at__gt=at, starts_at__lt=at + FORESEEN)
     return Around(
         policy=policy,
         levels=levels,
         procedure=version.procedure(),
-        agents={row.pk: row for row in Agent.objects.select_related("user").prefetch_related("skills")},
+        agents={row.pk: row for row in agents.select_related("user").prefetch_related("skills")},
         members=members,
         rotas={row.team_id: row for row in Rota.objects.filter(team_id__in=teams).select_related("team", "calendar")},
         absences=list(coming.order_by("starts_at", "pk")),
@@ -147,6 +150,26 @@ def _left(around: Around) -> Iterator[Found]:
         if not around.agents[place.agent_id].works:
             name = str(around.agents[place.agent_id])
             yield Found("rota_left", "rota", place.rota_id, team=str(place.rota.team), other=name)
+
+
+# -- roles -------------------------------------------------------------------------------------------------------------
+
+
+def _roles(around: Around) -> Iterator[Found]:
+    """Levels above the lowest whose people, or last resort, have no role that lets them take an escalation up."""
+    lowest = min((level.number for level in around.levels), default=0)
+    for level in around.levels:
+        if level.number == lowest:
+            continue
+        people, last = around.active(level.team_id), around.agents[level.last_resort_id]
+        if people and not any(_takes_up(around.agents[pk]) for pk in people):
+            yield _of_team("team_role", level)
+        if last.works and not _takes_up(last):
+            yield Found("last_resort_role", "agent", last.pk, level.number, person=str(last))
+
+
+def _takes_up(agent: Agent) -> bool:
+    return bool(getattr(agent, "is_entitled", False))
 
 
 # -- teams and skills --------------------------------------------------------------------------------------------------

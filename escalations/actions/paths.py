@@ -13,6 +13,7 @@ from customers.refusal import Refused
 from escalations.actions import bulletins
 from escalations.actions.path_findings import Found, found_in
 from escalations.models import Agent, PathCheck, Policy, VersionState, words
+from escalations.models.standings import acts
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +72,8 @@ def confirm(*, check: PathCheck, by: Agent, at: datetime) -> PathCheck:
 
 
 def may_confirm(check: PathCheck, by: Agent) -> bool:
-    """The owner of the policy, or whoever may change policies in the back office."""
-    return check.policy.owner_id == by.pk or by.user.has_perm("escalations.change_policy")
+    """The owner of the policy, unless their role only reads, or whoever may change policies in the back office."""
+    return (check.policy.owner_id == by.pk and acts(by.user)) or by.user.has_perm("escalations.change_policy")
 
 
 def _ask(check: PathCheck, at: datetime) -> None:

@@ -137,7 +137,7 @@ def hand_over(*, case: Case, agent: Agent, actor: Standing, at: datetime) -> Non
 
 def _ask_another(work: journal.Work) -> str:
     """The first from this level up who may decide so much, else whoever answers for the escalation; their code."""
-    procedure, wanted = work.around.procedure, Wanted(amount=work.decision.amount)
+    procedure, wanted = work.around.procedure, Wanted(amount=work.decision.amount, decides=True)
     work.decision.person = work.escalation.accountable
     for rung in procedure.rungs:
         found = routing.find(rung, procedure, work.at, wanted=wanted) if rung.number >= work.case.level else None

@@ -11,9 +11,12 @@ from django.db.models import Count, Q
 from customers.refusal import Refused
 from escalations.models import Absence, Agent, Rota, TeamMembership, words
 from escalations.models.positions import limits_of
+from escalations.models.standings import with_rights
 from escalations.rules import routing
 from escalations.rules.procedure import Procedure, Rung
+from escalations.rules.roles import enough
 from escalations.rules.routing import Because, Wanted
+from escalations.rules.standing import Right
 from escalations.rules.vocabulary import OPEN_ESCALATION
 from escalations.timing.rotation import on_duty
 
@@ -22,12 +25,16 @@ _OPEN = Q(accountable_for__state__in=[state.value for state in OPEN_ESCALATION])
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who gets it and why; `instead_of` is away, `passed_over` are codes such as user:…:away."""
+    """Who gets it and why; `instead_of` is away, `passed_over` are codes such as user:…:away.
+
+    `is_entitled` is False where the role of this person does not let them take it, and nobody else was there.
+    """
 
     person: Agent
     because: str
     instead_of: Agent | None = None
     passed_over: tuple[str, ...] = ()
+    is_entitled: bool = True
 
 
 def find(
@@ -36,7 +43,7 @@ def find(
     """Who gets work of this level now (or of another team at it); None when not even the last resort works here."""
     team = team_id or rung.team_id
     wanted = wanted or Wanted()
-    agents, people = _people(procedure, team, wanted, at)
+    agents, people = _people(procedure, team, wanted, at, needed(procedure, rung, wanted))
     members = _members(team)
     choice = routing.choose(people, members, wanted, rung.last_resort_id)
     if choice is None:
@@ -46,7 +53,15 @@ def find(
         because=choice.because.value,
         instead_of=agents[choice.instead_of] if choice.instead_of else None,
         passed_over=tuple(f"{agents[pk].code}:{why}" for pk, why in choice.passed_over),
+        is_entitled=choice.is_entitled,
     )
+
+
+def needed(procedure: Procedure, rung: Rung, wanted: Wanted) -> frozenset[Right]:
+    """The rights without which somebody could do nothing with what they get at this level."""
+    lowest = all(rung.number <= other.number for other in procedure.rungs)
+    receive = enough(Right.RECEIVE, lowest=lowest)
+    return frozenset({receive, Right.DECIDE} if wanted.decides else {receive})
 
 
 def must_find(
@@ -59,10 +74,13 @@ def must_find(
     return found
 
 
-def expert(rung: Rung, procedure: Procedure, skill: str, at: datetime, *, but_not: Collection[int]) -> Found | None:
-    """Somebody of any team who has this skill, those of the given level first; None when nobody can be reached."""
+def expert(
+    rung: Rung, procedure: Procedure, skill: str, at: datetime, *, but_not: Collection[int], level: int
+) -> Found | None:
+    """Somebody of any team who has this skill, those of `rung` first, to help at this level; None for nobody."""
     wanted = Wanted(skill=skill, but_not=frozenset(but_not))
-    agents, people = _people(procedure, rung.team_id, wanted, at)
+    rights = needed(procedure, procedure.rung(level), wanted)
+    agents, people = _people(procedure, rung.team_id, wanted, at, rights)
     able = {pk for pk, person in people.items() if skill in person.skills}
     members = _members(rung.team_id)
     near = {pk: replace(person, is_lead=pk in members) for pk, person in people.items()}
@@ -70,7 +88,7 @@ def expert(rung: Rung, procedure: Procedure, skill: str, at: datetime, *, but_no
     if choice is None:
         return None
     instead = agents[choice.instead_of] if choice.instead_of else None
-    return Found(agents[choice.agent_id], choice.because.value, instead)
+    return Found(agents[choice.agent_id], choice.because.value, instead, is_entitled=choice.is_entitled)
 
 
 def present(agent: Agent, at: datetime) -> bool:
@@ -78,16 +96,19 @@ def present(agent: Agent, at: datetime) -> bool:
     return agent.works and not Absence.objects.current(at).filter(agent=agent).exists()
 
 
-def reachable(agent: Agent, at: datetime) -> Found | None:
-    """This very person, or the deputy while they are away; None when nobody of the chain is there."""
-    people = {row.pk: row for row in Agent.objects.select_related("user")}
+def reachable(agent: Agent, at: datetime, rights: Collection[Right] = ()) -> Found | None:
+    """This very person, or the deputy while they are away; None when nobody of the chain is there.
+
+    `is_entitled` says whether the roles of whoever is there give these rights.
+    """
+    people = {row.pk: row for row in with_rights(rights).select_related("user")}
     known = _bare(people, at)
     choice = routing.choose(known, {agent.pk}, Wanted())
     if choice is None:
         return None
     instead = people[choice.instead_of] if choice.instead_of else None
     because = Because.DEPUTY if instead else Because.CHOSEN
-    return Found(people[choice.agent_id], because.value, instead)
+    return Found(people[choice.agent_id], because.value, instead, is_entitled=choice.is_entitled)
 
 
 def _members(team_id: int) -> set[int]:
@@ -98,16 +119,23 @@ def _bare(agents: dict[int, Agent], at: datetime) -> dict[int, routing.Person]:
     """Who works here and who is away, without what only some questions need."""
     away = dict(Absence.objects.current(at).values_list("agent_id", "deputy_id"))
     return {
-        pk: routing.Person(pk, active=row.works, away=pk in away, deputy_id=away.get(pk), manager_id=row.manager_id)
+        pk: routing.Person(
+            pk,
+            active=row.works,
+            away=pk in away,
+            deputy_id=away.get(pk),
+            manager_id=row.manager_id,
+            is_entitled=getattr(row, "is_entitled", True),
+        )
         for pk, row in agents.items()
     }
 
 
 def _people(
-    procedure: Procedure, team_id: int, wanted: Wanted, at: datetime
+    procedure: Procedure, team_id: int, wanted: Wanted, at: datetime, rights: Collection[Right]
 ) -> tuple[dict[int, Agent], dict[int, routing.Person]]:
     """Everybody who works or worked here, as routing sees them for work of this team; seven statements at most."""
-    rows = Agent.objects.select_related("user").annotate(load=Count("accountable_for", filter=_OPEN))
+    rows = with_rights(rights).select_related("user").annotate(load=Count("accountable_for", filter=_OPEN))
     agents: dict[int, Agent] = {row.pk: row for row in rows}
     leads = set(TeamMembership.objects.filter(team_id=team_id, is_lead=True).values_list("agent_id", flat=True))
     able: set[int] = set()

@@ -23,8 +23,9 @@ from escalations.models import (
     VersionState,
     words,
 )
+from escalations.models.standings import given, has_right
 from escalations.rules import events, ladder
-from escalations.rules.standing import Standing
+from escalations.rules.standing import Right, Standing
 
 HOURLY = 8  # so many hours its people are asked about a storm every hour, and then once a day
 ABOVE = 2  # people of this level and above may decide about a storm
@@ -106,18 +107,19 @@ def remind(*, at: datetime) -> bool:
 
 
 def deciders() -> QuerySet[User]:
-    """Who is asked about a storm: administrators, and whoever leads a team of level 2 or above."""
+    """Who is asked about a storm: administrators, and whoever leads a team of level 2 or above.
+
+    Of them those whose role lets them answer; where that is nobody, the administrators must at least know.
+    """
     leads = TeamMembership.objects.filter(is_lead=True, agent__is_active=True, team__in=_teams_above())
     asked = Q(is_staff=True) | Q(pk__in=leads.values("agent__user"))
-    return User.objects.filter(asked, is_active=True)
+    found = User.objects.filter(asked, given(Right.LEAD), is_active=True)
+    return found if found.exists() else User.objects.filter(is_staff=True, is_active=True)
 
 
 def may_end(by: User) -> bool:
-    """Administrators, and everybody who works in a team of level 2 or above."""
-    if not by.is_active:
-        return False
-    works = TeamMembership.objects.filter(agent__user=by, agent__is_active=True, team__in=_teams_above())
-    return by.is_staff or works.exists()
+    """Whoever leads people, with or without an agent of their own."""
+    return has_right(by, Right.LEAD)
 
 
 def _teams_above() -> QuerySet[Level, int]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from customers.refusal import Refused
-from escalations.actions import journal
+from escalations.actions import journal, routing
 from escalations.actions.intake import front_team
 from escalations.models import Agent, Case, Event, Team, words
+from escalations.models.standings import is_entitled
 from escalations.rules import events
-from escalations.rules.standing import Standing
+from escalations.rules.routing import Wanted
+from escalations.rules.standing import Right, Standing
 from escalations.rules.vocabulary import CaseState, Severity, Verb
 
 
@@ -67,6 +69,15 @@ def _wake_up(work: journal.Work, keeper: Agent) -> list[str]:
     return [holding.cause for _trigger, holding in work.position().unused() if holding.since <= work.at]
 
 
+def _refuse_role(work: journal.Work, keeper: Agent) -> None:
+    """Raises Refused unless the role of whoever gets the case lets them work on it as it stands."""
+    procedure = work.around.procedure
+    climbing = work.case.is_dormant and work.around.open_escalation is not None
+    rights = routing.needed(procedure, procedure.rung(work.case.level), Wanted()) if climbing else [Right.WORK]
+    if not is_entitled(keeper.pk, rights):
+        raise Refused("owner", "person_role", words.REMEDIES["person_role"] % {"person": keeper})
+
+
 def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = None, key: str | None = None) -> Event:
     """Makes a case the actor's, or `owner`'s; an imported case wakes up. Raises Refused."""
     with journal.locked(case, actor=actor, at=at, verb=Verb.TAKE, key=key) as work:
@@ -78,6 +89,7 @@ def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = Non
             raise Refused("owner", "inactive_agent", words.REMEDIES["inactive_agent"])
         if keeper.pk == row.owner_id and not row.is_dormant:
             raise Refused("owner", "already_theirs", words.REMEDIES["already_theirs"])
+        _refuse_role(work, keeper)
         causes = _wake_up(work, keeper) if row.is_dormant else []
         row.owner, row.is_dormant = keeper, False
         return work.record(events.CaseTaken(owner=keeper.code, causes=causes))

@@ -13,6 +13,7 @@ from customers.models import User
 from customers.refusal import Refused
 from escalations.actions.reaching import USUALLY
 from escalations.models import Calendar, NoticeChoice, NoticeWishes, words
+from escalations.models.standings import acts
 from escalations.rules.vocabulary import Channel, NoticeGroup, Rhythm
 
 logger = logging.getLogger(__name__)
@@ -33,10 +34,12 @@ class Wanted:
 
 @transaction.atomic
 def save(*, user: User, wanted: Wanted, choices: Choices) -> NoticeWishes:
-    """Writes down all wishes of this person anew. Raises Refused at the field that is wrong.
+    """Writes down all wishes of this person anew. Raises Refused at the field that is wrong, or who only reads.
 
     Of the choices only those that differ from what everybody gets are kept as rows.
     """
+    if not acts(user):
+        raise _refusal("", "only_reads")
     _check(wanted)
     row, _is_new = NoticeWishes.objects.update_or_create(
         user=user,

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from customers.refusal import Refused
 from escalations.actions import journal
 from escalations.models import Agent, Case, Event, Finding, OutsideParty, Plan, PlanStep, Request, Team, words
+from escalations.models.standings import is_entitled
 from escalations.rules import events
-from escalations.rules.standing import SYSTEM, Standing
+from escalations.rules.standing import SYSTEM, Right, Standing
 from escalations.rules.vocabulary import EscalationState, RequestState, Verb
 
 USUAL_CHASE = 480  # working minutes: a working day
@@ -101,6 +102,8 @@ def _check_steps(work: journal.Work, steps: Sequence[PlanLine]) -> None:
         fits("steps", line.body, 300)
         if not line.owner.works:
             raise refused("steps", "inactive_agent")
+        if not is_entitled(line.owner.pk, [Right.WORK]):
+            raise refused("steps", "person_role", person=line.owner)
         if line.due_on < work.at.astimezone(zone).date():
             raise refused("steps", "date_in_the_past")
 

@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from customers.models import User
-from escalations.actions import people
+from escalations.actions import people, roles
 from escalations.admin.bases import ChoicesOnce, ConfigurationAdmin, RemovedWhenUnused, confirmed, found_or_404
-from escalations.models import Agent, Skill, Team, TeamMembership
+from escalations.models import Agent, Skill, Team, TeamMembership, words
+from escalations.rules.roles import StaffRole
 
 
 class MemberInline(ChoicesOnce, TabularInline):
@@ -86,7 +88,20 @@ class TeamAdmin(RemovedWhenUnused, ConfigurationAdmin):
 
 
 class AgentForm(forms.ModelForm):
-    """Nobody is above himself, not even by way of others."""
+    """Nobody is above himself, not even by way of others; the roles of a new colleague are chosen with them."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("roles"),
+        choices=[(role.value, words.ROLES[role]) for role in StaffRole],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        error_messages={"required": words.REMEDIES["role_missing"]},
+        help_text=_("What this person may do at the desk and here; several roles give what any of them gives."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "roles" in self.fields:
+            self.initial["roles"] = [role.value for role in roles.roles_of(self.instance.user)]
 
     def clean_manager(self) -> Agent | None:
         manager: Agent | None = self.cleaned_data["manager"]
@@ -113,6 +128,7 @@ class AgentAdmin(ConfigurationAdmin):
     search_fields = ("user__name", "user__email", "job_title")
     fields = (
         "user",
+        "roles",
         "job_title",
         "is_active",
         "manager",
@@ -146,6 +162,19 @@ class AgentAdmin(ConfigurationAdmin):
         if db_field.name == "manager":
             kwargs["queryset"] = Agent.objects.order_by("user__name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Agent | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """Whoever may not say who has which role sees the boxes, and cannot tick them."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj and "roles" in form.base_fields:
+            form.base_fields["roles"].disabled = not roles.may_give(request.user, obj.user)  # type: ignore[arg-type]
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "roles" in form.changed_data:
+            chosen = [StaffRole(name) for name in form.cleaned_data["roles"]]
+            roles.give(user=obj.user, roles=chosen, by=request.user, at=timezone.now())  # type: ignore[arg-type]
 
     def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
         """Nobody is deleted: the journal speaks of them."""

@@ -1,7 +1,4 @@
-"""Who signs in how: the session of the pages, or e-mail address and password with every request.
-
-Tokens will be a third class here; no view needs to know.
-"""
+"""Who signs in how: the session of the pages, a token, or e-mail address and password with every request."""
 
 from __future__ import annotations
 
@@ -10,11 +7,14 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
-from rest_framework.authentication import BasicAuthentication
+from rest_framework.authentication import BaseAuthentication, BasicAuthentication
+from rest_framework.permissions import SAFE_METHODS
 
-from customers.models import User
+from customers import tokens
+from customers.models import AccessToken, User
 
 
 class Basic(BasicAuthentication):
@@ -53,3 +53,43 @@ class BasicScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "basic"}
+
+
+class OnlyReads(exceptions.PermissionDenied):
+    default_detail = gettext_lazy("This token only reads; make one that may also write.")
+    default_code = "token_only_reads"
+
+
+class Bearer(BaseAuthentication):
+    """An access token that a person made for a program."""
+
+    def authenticate(self, request: Any) -> tuple[User, AccessToken] | None:
+        """Raises AuthenticationFailed for a token that opens nothing, OnlyReads for a write with one that reads."""
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token = tokens.opened_by(secret.strip(), at=timezone.now())
+        if token is None:
+            raise exceptions.AuthenticationFailed(
+                _("This token opens nothing: it is unknown, expired or revoked. Make another one.")
+            )
+        if token.is_read_only and request.method not in SAFE_METHODS:
+            raise OnlyReads
+        return token.user, token
+
+    def authenticate_header(self, request: Any) -> str:
+        return 'Bearer realm="Belay"'
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How the document describes it."""
+
+    target_class = Bearer
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An access token, made on the page “Access tokens” of whoever it speaks for.",
+        }

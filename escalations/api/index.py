@@ -14,7 +14,8 @@ from customers.models import Membership
 from escalations.api.documents import documented
 from escalations.api.door import ApiView
 from escalations.api.names import Identified, Person, Slugged
-from escalations.models import AccountEscalation, Agent, OutsideParty, PauseReason, Skill, Team, Topic
+from escalations.casefile.accounts import accounts_for
+from escalations.models import Agent, OutsideParty, PauseReason, Skill, Team, Topic
 
 PLACES = ("schema", "me", "cases", "escalations", "articles", "numbers")
 
@@ -71,7 +72,7 @@ class Me(ApiView):
         return Response(MeAnswer({"name": str(request.user), **named}).data)
 
     def _staff(self) -> dict[str, Any]:
-        accounts = AccountEscalation.objects.filter(closed_at=None)
+        accounts = accounts_for(self.standing).filter(closed_at=None)
         return NOTHING | {
             "door": "staff",
             "topics": Topic.objects.all(),

@@ -81,4 +81,4 @@ class Numbers(ApiView):
         since = query.validated_data.get("since", until - USUAL)
         if since >= until:
             raise Refused("since", "period_empty", _("Choose a beginning before the end."))
-        return Response(NumbersAnswer(reports.numbers(since, until)).data)
+        return Response(NumbersAnswer(reports.numbers(since, until, standing=self.standing)).data)

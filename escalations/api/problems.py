@@ -19,6 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 NOT_FOR_YOU = frozenset(
     {
         *("staff_only", "customer_only", "other_team", "not_above", "not_asked_to_decide", "you_are_away"),
+        "role",
         *("not_your_case", "ask_leads_only", "ask_leads_missing"),
     }
 )

@@ -61,7 +61,17 @@ def account_lines(account: AccountEscalation, standing: Standing, at: datetime) 
     return sorted(lines, key=lambda line: (not line.is_open, line.case.next_due_at, line.case.pk))
 
 
-def accounts() -> list[AccountBrief]:
+def accounts_for(standing: Standing) -> QuerySet[AccountEscalation]:
+    """The account escalations this person may know of: of all, or the own ones and those of cases they may see."""
+    if not standing.by_team:
+        return AccountEscalation.objects.all()
+    visible = Case.objects.visible_to(standing).order_by().values("pk")
+    joined = Event.objects.filter(kind=e.CaseJoinedAccount.kind, case__in=visible).values("data__account")
+    own = Q(manager_id=standing.agent_id) | Q(manager_id__in=standing.stands_in) | Q(opened_by_id=standing.agent_id)
+    return AccountEscalation.objects.filter(own | Q(cases__in=visible) | Q(uid__in=joined)).distinct()
+
+
+def accounts(standing: Standing) -> list[AccountBrief]:
     """Those that are open, the one with the most unsolved cases first."""
     unsolved = Q(cases__state__in=_UNSOLVED)
     runs = Q(state=ClockState.RUNNING.value, kind__in=[kind.value for kind in WORDS], case__account__closed_at=None)
@@ -71,7 +81,7 @@ def accounts() -> list[AccountBrief]:
         .annotate(first=Min("due_at"))
     )
     found = (
-        AccountEscalation.objects.filter(closed_at=None)
+        AccountEscalation.objects.filter(closed_at=None, pk__in=accounts_for(standing).values("pk"))
         .select_related("organization", "manager__user")
         .annotate(unsolved=Count("cases", filter=unsolved), worst=Min("cases__severity", filter=unsolved))
         .order_by("-unsolved", "opened_at")
@@ -79,16 +89,18 @@ def accounts() -> list[AccountBrief]:
     return [AccountBrief(row, row.unsolved, row.worst or 0, news.get(row.pk)) for row in found]
 
 
-def accounts_over() -> QuerySet[AccountEscalation]:
+def accounts_over(standing: Standing) -> QuerySet[AccountEscalation]:
     """Those that were closed, the latest first."""
-    over = AccountEscalation.objects.filter(closed_at__isnull=False).select_related("organization", "manager__user")
+    over = accounts_for(standing).filter(closed_at__isnull=False).select_related("organization", "manager__user")
     return over.order_by("-closed_at")[:MOST_OVER]
 
 
-def burning() -> QuerySet[Organization]:
+def burning(standing: Standing) -> QuerySet[Organization]:
     """Organizations with unsolved cases and without an open account escalation, the most cases first."""
     taken = AccountEscalation.objects.filter(closed_at=None).values("organization_id")
     open_ones = Q(cases__state__in=_UNSOLVED, cases__is_dormant=False)
+    if standing.by_team:
+        open_ones &= Q(cases__in=Case.objects.visible_to(standing).order_by().values("pk"))
     found = Organization.objects.exclude(pk__in=taken).annotate(unsolved=Count("cases", filter=open_ones))
     return found.filter(unsolved__gt=0).order_by("-unsolved", "name")[:MOST_OVER]
 

@@ -21,6 +21,10 @@ SENTENCES: Mapping[str, Any] = {
     "manager_left": _("%(other)s no longer works here and is the manager of %(person)s."),
     "rota_left": _("%(other)s no longer works here and still takes turns in the team “%(team)s”."),
     "empty_team": _("Nobody works in the team “%(team)s” of level %(level)s."),
+    "team_role": _("Nobody in the team “%(team)s” of level %(level)s has a role that lets them take an escalation up."),
+    "last_resort_role": _(
+        "%(person)s is the last resort of level %(level)s, and has no role that lets them take an escalation up."
+    ),
     "team_away": _("Everybody of the team “%(team)s” of level %(level)s is away from %(starts)s until %(ends)s."),
     "skill_missing": _(
         "Nobody in the team “%(team)s” of level %(level)s has the skill “%(other)s”, which a trigger asks for."

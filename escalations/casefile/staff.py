@@ -114,7 +114,7 @@ def mends(refusal: str) -> str:
 def offers_for(case: permits.Situation, standing: Standing) -> dict[str, Offer]:
     """Every verb, open or refused, by its code; the very table that actions enforce."""
     return {
-        verb.value: Offer(verb, words.VERBS[verb], code, words.REFUSALS.get(code, ""))
+        verb.value: Offer(verb, words.VERBS[verb], code, words.against(code, standing))
         for verb, code in permits.offers(case, standing).items()
     }
 

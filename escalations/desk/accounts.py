@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from customers.models import Organization
 from customers.refusal import Refused
 from escalations.actions import accounts as actions
-from escalations.casefile.accounts import account_lines, accounts_over, burning
+from escalations.casefile.accounts import account_lines, accounts_for, accounts_over, burning
 from escalations.casefile.accounts import accounts as open_accounts
 from escalations.desk.forms.accounts import AccountForm, AddForm, CloseForm, OpenAccountForm, RemoveForm, TellForm
 from escalations.desk.pages import StaffRequest, posted, see_other, show, staff_only
@@ -48,7 +48,8 @@ ACTS: Mapping[str, AccountAct] = {
 @require_safe
 def accounts(request: StaffRequest) -> HttpResponse:
     """Customers whose cases are in one hand, and those where that could be begun."""
-    context = {"rows": open_accounts(), "over": accounts_over(), "burning": burning()}
+    me = request.standing
+    context = {"rows": open_accounts(me), "over": accounts_over(me), "burning": burning(me)}
     return show(request, "desk/accounts.html", context, here=HERE)
 
 
@@ -60,7 +61,7 @@ def new(request: StaffRequest) -> HttpResponse:
     going_on = AccountEscalation.objects.filter(organization=organization, closed_at=None).first()
     if going_on and request.method != "POST":
         return see_other("desk:account", uid=going_on.uid)
-    cases = _with_meant(request, organization, actions.candidates(organization), "cases")
+    cases = _with_meant(request, organization, actions.candidates(organization, request.standing), "cases")
     form = OpenAccountForm(posted(request), cases=cases, initial={"manager": request.standing.agent_id})
     if form.is_bound and form.is_valid() and (opened := _open(request, organization, form)):
         messages.success(request, _("All of it is in one hand now."), extra_tags=form.drafts)
@@ -86,14 +87,14 @@ def _open(request: StaffRequest, organization: Organization, form: OpenAccountFo
 @require_safe
 def account(request: StaffRequest, uid: str) -> HttpResponse:
     """Everything about one customer at a glance, for the person who has it in hand."""
-    return _show(request, _account(uid), {})
+    return _show(request, _account(request, uid), {})
 
 
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: StaffRequest, uid: str, verb: str) -> HttpResponse:
     """Carries out one act; asked for by GET, as after signing in again, it leads back to the page."""
-    chosen, row = ACTS.get(verb), _account(uid)
+    chosen, row = ACTS.get(verb), _account(request, uid)
     if chosen is None:
         raise Http404
     if request.method != "POST":
@@ -105,8 +106,8 @@ def act(request: StaffRequest, uid: str, verb: str) -> HttpResponse:
     return _show(request, row, {verb: form})
 
 
-def _account(uid: str) -> AccountEscalation:
-    rows = AccountEscalation.objects.select_related("organization", "manager__user", "opened_by__user")
+def _account(request: StaffRequest, uid: str) -> AccountEscalation:
+    rows = accounts_for(request.standing).select_related("organization", "manager__user", "opened_by__user")
     return get_object_or_404(rows, uid=uid)
 
 
@@ -114,7 +115,7 @@ def _form(verb: str, row: AccountEscalation, request: StaffRequest, *, sent: boo
     """One form of the page, filled in where it was sent; a case that was meant then may have moved since."""
     cases: list[Case] = []
     if verb == "add":
-        cases = actions.candidates(row.organization)
+        cases = actions.candidates(row.organization, request.standing)
     elif verb == "remove":
         cases = list(Case.objects.visible_to(request.standing).filter(account=row).order_by("pk"))
     if sent:
@@ -144,7 +145,7 @@ def _carry_out(request: StaffRequest, chosen: AccountAct, row: AccountEscalation
 
 def _show(request: StaffRequest, row: AccountEscalation, sent: dict[str, AccountForm]) -> HttpResponse:
     """The page of one account escalation; `sent` are forms that were filled in and not carried out."""
-    row, at = _account(row.uid), timezone.now()
+    row, at = _account(request, row.uid), timezone.now()
     leads = actions.may_lead(row, request.standing, at)
     offered = [] if row.closed_at else [verb for verb, chosen in ACTS.items() if leads or not chosen.leading]
     forms = {verb: sent.get(verb) or _form(verb, row, request) for verb in {*offered, *sent}}

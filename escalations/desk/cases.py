@@ -126,7 +126,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
     """Timeline, clocks, ladder, and everything that can be done. Who opens it has read what the inbox said of it."""
     row = case_or_404(request, reference)
     file = staff_casefile(row, request.standing, timezone.now())
-    if request.method == "GET":
+    if request.method == "GET" and not hasattr(request, "seeing"):
         deliveries.seen(recipient=request.standing.code, at=file.at, case=row)
     context = {
         "at": file.at,

@@ -60,7 +60,7 @@ def _of(request: HttpRequest, asked: Decision, user: User) -> HttpResponse:
 def _why_not(case: Case, standing: Standing) -> Any:
     """Why this person cannot decide it now, in words; empty when it is open."""
     code = permits.refusal(Verb.DECIDE, standpoint(case).situation(timezone.now()), standing)
-    return words.REFUSALS.get(code, "")
+    return words.against(code, standing)
 
 
 def _answer(request: HttpRequest, shown: dict[str, Any], standing: Standing, procedure: Procedure) -> HttpResponse:

@@ -17,10 +17,10 @@ USUAL = "30"
 
 @staff_only
 def numbers(request: StaffRequest) -> HttpResponse:
-    """Acknowledgement, resolution, satisfaction and climbs, from the journal of everybody's cases."""
+    """Acknowledgement, resolution, satisfaction and climbs, from the journal of the cases this person may see."""
     at = timezone.now()
     asked = request.GET.get("days", USUAL)
     days = asked if asked in PERIODS else USUAL
-    found = figures(at - timedelta(days=int(days)), at)
+    found = figures(at - timedelta(days=int(days)), at, standing=request.standing)
     context = {"at": at, "numbers": found, "days": days, "periods": PERIODS}
     return show(request, "desk/numbers.html", context, here="numbers")

@@ -93,7 +93,7 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
         "act": chosen,
         "title": words.VERBS[Verb(name)],
         "verb_path": path_of(name),
-        "refusal": words.REFUSALS.get(code, ""),
+        "refusal": words.against(code, request.standing),
         "mend": mends(code),
         "is_upward": isinstance(form, UpwardForm),
     }

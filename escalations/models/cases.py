@@ -11,6 +11,7 @@ from django_fsm import FSMField, transition
 
 from customers.models import Contact, Organization, Tier, new_uid
 from escalations.models import words
+from escalations.models.access import of_their_teams
 from escalations.models.accounts import AccountEscalation
 from escalations.models.machine import MachineModel
 from escalations.models.people import Agent, Skill, Team
@@ -28,9 +29,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, standing: Standing) -> CaseQuerySet:
         """The one definition of access.
 
-        Staff see every case; customers those they take part in, as long as they belong to the organization of the case,
-        and all of an organization they lead.
+        Staff see every case, or by the house rules those of their teams and those they have a part in, see
+        `models/access`; customers those they take part in, as long as they belong to the organization of the case, and
+        all of an organization they lead.
         """
+        if standing.is_staff and standing.by_team:
+            return self.filter(of_their_teams(standing))
         if standing.is_staff or standing.is_system:
             return self
         if not standing.is_customer or standing.contact_id is None:

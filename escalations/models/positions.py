@@ -10,6 +10,7 @@ from django.db.models import Q
 from escalations.models.cases import Case
 from escalations.models.people import Agent, TeamMembership
 from escalations.models.policies import procedure_of
+from escalations.models.standings import is_entitled
 from escalations.rules import effects, events, facts, ladder
 from escalations.rules.conditions import flattened
 from escalations.rules.conditions.of_cases import MissingAuthority, MissingSkill
@@ -17,6 +18,7 @@ from escalations.rules.conditions.of_customers import RepeatedComplaint
 from escalations.rules.effects import Tracks
 from escalations.rules.facts import Surroundings
 from escalations.rules.procedure import Procedure, Rung
+from escalations.rules.standing import Right
 from escalations.rules.vocabulary import UNSOLVED
 
 MOST_REPEATS = 50
@@ -115,7 +117,9 @@ def limit_of(agent: Agent, procedure: Procedure) -> int | None:
 
 
 def may_decide(agent: Agent, procedure: Procedure, amount: int) -> bool:
-    """Whether this person may decide so much; a question without an amount is not about money."""
+    """Whether the role of this person lets them decide, and so much; without an amount it is not about money."""
+    if not is_entitled(agent.pk, [Right.DECIDE]):
+        return False
     return within(limit_of(agent, procedure), amount) if amount else True
 
 

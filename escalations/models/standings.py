@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import reduce
+from operator import and_
 
-from django.contrib.auth.models import Permission
-from django.db.models import CharField, Q, Value
-from django.db.models.functions import Cast
+from django.contrib.auth.models import Group, Permission
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from customers.models import Contact, Membership, User
+from escalations.models.duty import Absence
 from escalations.models.house import HouseRules
 from escalations.models.people import Agent, TeamMembership
 from escalations.models.readings import TrainingRecord
+from escalations.rules.roles import ACTING, StaffRole
+from escalations.rules.routing import who_answers
 from escalations.rules.standing import NOBODY, Door, Right, Standing
 
 
@@ -31,20 +37,25 @@ def staff_standing(user: User, at: datetime | None = None) -> Standing:
         agent_id=agent.pk,
         team_ids=frozenset(map(int, found["team"])),
         rights=rights,
+        roles=tuple(sorted(found["role"])),
         trained=frozenset(found["trained"]),
         by_team=bool(found["by_team"]) and Right.SEE_ALL not in rights,
+        stands_in=_absent(found["away"], agent.pk),
     )
 
 
 def _around(user: User, agent: Agent, at: datetime) -> dict[str, list[str]]:
-    """Teams, rights and valid trainings of somebody, and whether teams see only their own; one statement."""
+    """Teams, rights, roles and valid trainings of somebody, who is away, and the house rule; one statement."""
     text = CharField(max_length=64)
     codes = [right.value for right in Right]
     given = Permission.objects.filter(content_type__app_label="escalations", codename__in=codes)
+    pair = Concat(Cast("agent_id", text), Value(":"), Cast("deputy_id", text), output_field=text)
     parts = (
         ("team", TeamMembership.objects.filter(agent=agent), Cast("team_id", text)),
         ("right", given.filter(Q(group__user=user) | Q(user=user)), Cast("codename", text)),
+        ("role", Group.objects.filter(user=user, name__in=[role.value for role in StaffRole]), Cast("name", text)),
         ("trained", TrainingRecord.objects.filter(agent=agent, valid_until__gt=at), Cast("digest", text)),
+        ("away", Absence.objects.current(at), pair),
         ("by_team", HouseRules.objects.filter(by_team=True), Value("", text)),
     )
     rows = [
@@ -58,10 +69,56 @@ def _around(user: User, agent: Agent, at: datetime) -> dict[str, list[str]]:
     return found
 
 
+def _absent(pairs: Iterable[str], agent_id: int) -> frozenset[int]:
+    """Those who are away and whose chain of deputies ends with this agent; each pair is who is away and the deputy."""
+    deputies: dict[int, int | None] = {}
+    for pair in pairs:
+        absent, _colon, deputy = pair.partition(":")
+        deputies[int(absent)] = int(deputy) if deputy else None
+    return frozenset(absent for absent in deputies if who_answers(deputies, absent) == agent_id)
+
+
+def has_right(user: User, right: Right) -> bool:
+    """Whether the roles of somebody give a right."""
+    return user.has_perm(f"escalations.{right.value}")
+
+
+def acts(user: User) -> bool:
+    """Whether the roles of somebody let them do anything but read."""
+    return any(has_right(user, right) for right in sorted(ACTING))
+
+
+def given(right: Right, user: str = "") -> Q:
+    """Whether the roles of the user at this path, or of the rows themselves, give a right; to filter or annotate."""
+    permission = Permission.objects.filter(content_type__app_label="escalations", codename=right.value)
+    key = OuterRef(f"{user}_id" if user else "pk")
+    by_group = Group.objects.filter(user=key, permissions__in=permission)
+    itself = User.user_permissions.through.objects.filter(user_id=key, permission__in=permission)
+    powerful = f"{user}__is_superuser" if user else "is_superuser"
+    return Q(**{powerful: True}) | Q(Exists(by_group)) | Q(Exists(itself))
+
+
+def with_rights(rights: Collection[Right]) -> QuerySet[Agent]:
+    """All agents, with whether their roles give all of these rights as `is_entitled`."""
+    if not rights:
+        return Agent.objects.all()
+    all_of_them = reduce(and_, (given(right, "user") for right in sorted(rights)))
+    return Agent.objects.annotate(is_entitled=ExpressionWrapper(all_of_them, output_field=BooleanField()))
+
+
+def is_entitled(agent_id: int, rights: Collection[Right]) -> bool:
+    """Whether the roles of this agent give all of these rights."""
+    return Agent.objects.filter(*(given(right, "user") for right in sorted(rights)), pk=agent_id).exists()
+
+
 def office_standing(user: User) -> Standing:
     """An administrator acts for the staff, with or without an agent of their own."""
     standing = staff_standing(user)
-    return standing if standing.is_staff else Standing(Door.STAFF, user.code, user_id=user.pk)
+    if standing.is_staff:
+        return standing
+    rights = frozenset(right for right in Right if has_right(user, right))
+    by_team = Right.SEE_ALL not in rights and HouseRules.current().by_team
+    return Standing(Door.STAFF, user.code, user_id=user.pk, rights=rights, by_team=by_team)
 
 
 def customer_standing(user: User, on: date) -> Standing:

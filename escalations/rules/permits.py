@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from escalations.rules.roles import ACTING, needs
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CLIMBING, UNSOLVED, CaseState, EscalationState, Verb
 
@@ -250,6 +251,12 @@ def _review(case: Situation, _who: Standing) -> str:
     return "already_reviewed" if case.reviewed else ""
 
 
+def lacks_right(verb: Verb, case: Situation, who: Standing) -> bool:
+    """Whether this is a member of the staff, standing in or not, whose roles do not give the right that this needs."""
+    needed = needs(verb, lowest=not case.has_level_below)
+    return needed is not None and who.is_staff and not who.may(needed)
+
+
 CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.REPLY: (_person, _reply, _awake),
     Verb.NOTE: (_staff,),
@@ -299,10 +306,13 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
 
 def refusal(verb: Verb, case: Situation, who: Standing) -> str:
     """The code of the first reason against it; empty when it is allowed."""
+    lacks = lacks_right(verb, case, who)
+    if lacks and not who.may(*ACTING):
+        return "role"  # whoever only reads need not hear what else stands in the way
     for check in CHECKS[verb]:
         if code := check(case, who):
             return code
-    return ""
+    return "role" if lacks else ""
 
 
 def offers(case: Situation, who: Standing) -> dict[Verb, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -28,6 +28,7 @@ class Over(StrEnum):
     AWAY = "away"
     ASKED = "asked"
     LIMIT = "limit"
+    ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Person:
     """Somebody who works here as routing sees them; `load` counts the open escalations they already answer for.
 
     `away` has the deputy in `deputy_id`, if anybody; `limit` is the highest amount they may decide, None for any.
+    `is_entitled` says that their role lets them take what is routed.
     """
 
     agent_id: int
@@ -47,6 +49,7 @@ class Person:
     deputy_id: int | None = None
     manager_id: int | None = None
     limit: int | None = 0
+    is_entitled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Wanted:
     """What a step asks for: a skill, or authority over an amount, beginning with the managers of `managers_of`.
 
     `strictly` is that nobody gets it who may not decide the amount. `but_not` are people who must not get it,
-    because it comes from them or they were asked before.
+    because it comes from them or they were asked before. `decides` is that there is a question to decide.
     """
 
     skill: str = ""
@@ -62,16 +65,21 @@ class Wanted:
     amount: int = 0
     strictly: bool = False
     but_not: frozenset[int] = frozenset()
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who gets it and why; `instead_of` is who is away, `passed_over` others with the reason."""
+    """Who gets it and why; `instead_of` is who is away, `passed_over` others with the reason.
+
+    `is_entitled` is False for somebody whose role does not let them take it, who gets it for want of anybody else.
+    """
 
     agent_id: int
     because: Because
     instead_of: int | None = None
     passed_over: tuple[tuple[int, Over], ...] = ()
+    is_entitled: bool = True
 
 
 def choose(
@@ -79,28 +87,65 @@ def choose(
 ) -> Choice | None:
     """Manager chain, then the team by skill, duty, load, lead; away means the deputy; nobody means the last resort.
 
-    None when not even the last resort works here, or may not decide what only somebody with authority gets.
+    Somebody whose role does not let them take it gets it only where nobody else is there. None when not even the last
+    resort works here, or may not decide what only somebody with authority gets.
     """
     over: list[tuple[int, Over]] = []
+    if found := _first(people, team, wanted, over):
+        return found
+    last = _last(people, last_resort, wanted, over)
+    if last and people[last.agent_id].is_entitled:
+        return last
+    if wanted.strictly:
+        return None
+    return _unentitled(people, team, wanted, over) or (replace(last, is_entitled=False) if last else None)
+
+
+def _first(
+    people: Mapping[int, Person], team: Collection[int], wanted: Wanted, over: list[tuple[int, Over]]
+) -> Choice | None:
+    """The first who can be asked; `over` gets whoever cannot, with the reason."""
     for agent_id, because in _in_order(people, team, wanted):
         found = _reachable(people, agent_id, wanted.but_not)
-        if not isinstance(found, Over) and _lacks_limit(people[found], wanted):
-            found = Over.LIMIT
+        if not isinstance(found, Over):
+            found = _lacks(people[found], wanted) or found
         if isinstance(found, Over):
             over.append((agent_id, found))
         elif found == agent_id:
             return Choice(agent_id, because, None, tuple(over))
         else:
             return Choice(found, Because.DEPUTY, agent_id, tuple(over))
+    return None
+
+
+def _last(
+    people: Mapping[int, Person], last_resort: int | None, wanted: Wanted, over: Collection[tuple[int, Over]]
+) -> Choice | None:
+    """The last resort, or who stands in for them; None when not there, or without the authority that is wanted."""
     last = people.get(last_resort) if last_resort else None
     if last is None or not last.active:
         return None
     found = _reachable(people, last.agent_id, frozenset())
     chosen = last.agent_id if isinstance(found, Over) else found
-    if _lacks_limit(people[chosen], wanted):
+    if _lacks(people[chosen], wanted) is Over.LIMIT:
         return None
     instead = last.agent_id if chosen != last.agent_id else None
     return Choice(chosen, Because.LAST_RESORT, instead, tuple(over))
+
+
+def _unentitled(
+    people: Mapping[int, Person], team: Collection[int], wanted: Wanted, over: Collection[tuple[int, Over]]
+) -> Choice | None:
+    """The first of those who were passed over for their role alone."""
+    if all(why is not Over.ROLE for _agent, why in over):
+        return None
+    anybody = {pk: replace(person, is_entitled=True) for pk, person in people.items()}
+    found = _first(anybody, team, wanted, [])
+    if found is None:
+        return None
+    asked = found.instead_of or found.agent_id
+    others = tuple(each for each in over if each[0] != asked)
+    return replace(found, passed_over=others, is_entitled=False)
 
 
 def _in_order(people: Mapping[int, Person], team: Collection[int], wanted: Wanted) -> Iterator[tuple[int, Because]]:
@@ -134,8 +179,11 @@ def _may_decide(person: Person, amount: int) -> bool:
     return not amount or person.limit is None or amount <= person.limit
 
 
-def _lacks_limit(person: Person, wanted: Wanted) -> bool:
-    return wanted.strictly and not _may_decide(person, wanted.amount)
+def _lacks(person: Person, wanted: Wanted) -> Over | None:
+    """What this person lacks for what is wanted."""
+    if wanted.strictly and not _may_decide(person, wanted.amount):
+        return Over.LIMIT
+    return None if person.is_entitled else Over.ROLE
 
 
 def managers_above(people: Mapping[int, Person], agent_id: int | None) -> Iterator[int]:

@@ -29,8 +29,9 @@ class Standing:
     """Everything a decision may know about the asking person; nothing else about the person is ever consulted.
 
     `code` is the name in the journal; ids are those of User, Agent, Contact, Team and Organization rows. `rights` are
-    what the roles of a member of the staff give; `trained` are the digests of the training texts confirmed and still
-    valid; `by_team` says that this person sees the cases of their teams, and those they have a part in, only.
+    what the `roles` of a member of the staff give, which are names of groups; `trained` are the digests of the training
+    texts confirmed and still valid; `by_team` says that this person sees the cases of their teams, and those they have
+    a part in, only. `stands_in` are the agents who are away and count on this person, however long the chain.
     """
 
     door: Door
@@ -43,8 +44,10 @@ class Standing:
     organizations_led: frozenset[int] = field(default_factory=frozenset)
     on_behalf_of: str = ""
     rights: frozenset[Right] = field(default_factory=frozenset)
+    roles: tuple[str, ...] = ()
     trained: frozenset[str] = field(default_factory=frozenset)
     by_team: bool = False
+    stands_in: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def as_agent(self) -> int:
@@ -59,6 +62,10 @@ class Standing:
         if self.contact_id is None:
             raise LookupError("only a contact can do this")
         return self.contact_id
+
+    def may(self, *rights: Right) -> bool:
+        """Whether one of these rights is given."""
+        return not self.rights.isdisjoint(rights)
 
     @property
     def is_staff(self) -> bool:

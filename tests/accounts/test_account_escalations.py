@@ -13,6 +13,7 @@ from customers.refusal import Refused
 from escalations.actions import accounts, escalation, people, resolution
 from escalations.casefile.accounts import account_lines
 from escalations.models import Absence, AccountEscalation, Agent, Case, Clock, Event, Message, Notice
+from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import ClockKind, Outcome
 from escalations.timing.stopwatch import ClockState
 from tests.actions.soundness import Rows, everything, is_sound
@@ -129,7 +130,7 @@ def test_only_open_cases_of_the_same_customer_belong(company: Company) -> None:
 def test_a_case_asleep_is_taken_first(company: Company) -> None:
     case = company.open()
     Case.objects.filter(pk=case.pk).update(is_dormant=True)
-    assert case not in accounts.candidates(company.ida.organization)
+    assert case not in accounts.candidates(company.ida.organization, SYSTEM)
     refused("take_first", opened, company, case)
 
 
@@ -273,4 +274,4 @@ def test_organizations_do_not_mix(company: Company) -> None:
     halden = opened(company, company.open(company.vera), organization=company.vera.organization)
     assert halden.organization == company.vera.organization
     third = customers.add_organization(name="Nobody yet", tier=Tier.STANDARD)
-    assert accounts.candidates(third) == []
+    assert accounts.candidates(third, SYSTEM) == []

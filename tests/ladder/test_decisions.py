@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from customers.refusal import Refused
-from escalations.actions import accounts, escalation
+from escalations.actions import accounts, escalation, roles
 from escalations.actions.escalation import Question
 from escalations.engine.sweep import sweep
 from escalations.models import Agent, Case, Decision, Team, TeamMembership
+from escalations.rules.roles import StaffRole
 from escalations.rules.vocabulary import ClockKind, Kind, Reason
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company, Worker, worker
@@ -132,6 +133,7 @@ def test_whoever_is_asked_by_name_is_measured_by_the_own_level(limits: Company) 
     mara, jan = limits.specialist, limits.manager
     escalation.accept(case=case, actor=mara.standing, at=MONDAY + 2 * MINUTE, text="I look at it.")
     wanted, at = Question("May we send somebody on Sunday?", amount=900), MONDAY + 3 * MINUTE
+    roles.assign(limits.agent.user, [StaffRole.LEAD])  # what is looked at here is how much they may decide
     for nobody in (limits.agent, worker("Kim Aas", mara.agent.memberships.get().team)):
         before = everything()
         with pytest.raises(Refused) as refused:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from customers.models import User
-from escalations.actions import policies
+from escalations.actions import policies, roles
 from escalations.models import (
     Agent,
     Calendar,
@@ -25,6 +25,7 @@ from escalations.models import (
     Trigger,
 )
 from escalations.rules.lint import PROMISED
+from escalations.rules.roles import StaffRole
 from escalations.rules.vocabulary import ClockKind, Effect, Kind
 from tests import papers
 
@@ -44,6 +45,7 @@ def administrator() -> User:
 
 def agent(name: str, *teams: Team, is_active: bool = True, is_lead: bool = False) -> Agent:
     person = Agent.objects.create(user=user(name), is_active=is_active)
+    roles.assign(person.user, [StaffRole.MANAGER])
     for team in teams:
         TeamMembership.objects.create(team=team, agent=person, is_lead=is_lead)
     return person

@@ -13,15 +13,16 @@ import pytest
 from escalations.models import words
 from escalations.rules import permits
 from escalations.rules.permits import Situation
-from escalations.rules.standing import NOBODY, SYSTEM, Door, Standing
+from escalations.rules.standing import NOBODY, SYSTEM, Door, Right, Standing
 from escalations.rules.vocabulary import CaseState, EscalationState, Verb
 
 TEAM = 7
+ALL = frozenset(Right)
 PEOPLE = {
-    "A": Standing(Door.STAFF, "user:a", user_id=1, agent_id=1, team_ids=frozenset({TEAM})),
-    "B": Standing(Door.STAFF, "user:b", user_id=2, agent_id=2),
-    "W": Standing(Door.STAFF, "user:w", user_id=3, agent_id=3),
-    "O": Standing(Door.STAFF, "user:o", user_id=4, agent_id=4, team_ids=frozenset({TEAM + 1})),
+    "A": Standing(Door.STAFF, "user:a", user_id=1, agent_id=1, rights=ALL, team_ids=frozenset({TEAM})),
+    "B": Standing(Door.STAFF, "user:b", user_id=2, agent_id=2, rights=ALL),
+    "W": Standing(Door.STAFF, "user:w", user_id=3, agent_id=3, rights=ALL),
+    "O": Standing(Door.STAFF, "user:o", user_id=4, agent_id=4, rights=ALL, team_ids=frozenset({TEAM + 1})),
     "C": Standing(Door.CUSTOMER, "contact:c", user_id=5, contact_id=5),
 }
 PLAIN = Situation(CaseState.OPEN, dormant=False, owner_id=3, team_id=TEAM, has_level_above=True)
@@ -229,7 +230,7 @@ def test_whoever_is_away_today_takes_nothing_on(verb: Verb) -> None:
 @pytest.mark.parametrize("verb", [Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECLINE, Verb.RETURN, Verb.CLIMB, Verb.REDIRECT])
 def test_onc_01_the_deputy_of_somebody_away_may_do_what_they_may(verb: Verb) -> None:
     """Of the accountable person, of whoever the step asks, of the manager of the account; of nobody else."""
-    stranger = Standing(Door.STAFF, "user:d", user_id=9, agent_id=9)
+    stranger = Standing(Door.STAFF, "user:d", user_id=9, agent_id=9, rights=ALL)
     assert permits.refusal(verb, FULL, stranger) == "other_team"
     for who in ({"accountable_id": 2}, {"person_id": 2}, {"manager_id": 2}):
         case = replace(FULL, accountable_id=None, deputies=frozenset({(9, 2)}))
@@ -238,7 +239,7 @@ def test_onc_01_the_deputy_of_somebody_away_may_do_what_they_may(verb: Verb) -> 
 
 
 def test_the_manager_of_an_account_answers_for_its_cases_and_decides_nothing_by_it() -> None:
-    managing = Standing(Door.STAFF, "user:d", user_id=9, agent_id=9)
+    managing = Standing(Door.STAFF, "user:d", user_id=9, agent_id=9, rights=ALL)
     case = replace(FULL, manager_id=9)
     assert permits.refusal(Verb.CLIMB, case, managing) == ""
     assert permits.refusal(Verb.DECIDE, case, managing) == "other_team"
@@ -246,7 +247,7 @@ def test_the_manager_of_an_account_answers_for_its_cases_and_decides_nothing_by_
 
 
 def test_an_expert_who_was_lent_and_whoever_is_asked_to_decide_have_their_part_and_no_more() -> None:
-    expert = Standing(Door.STAFF, "user:d", user_id=9, agent_id=9)
+    expert = Standing(Door.STAFF, "user:d", user_id=9, agent_id=9, rights=ALL)
     lent, asked = replace(FULL, helpers=frozenset({9})), replace(FULL, deciders=frozenset({9}))
     assert permits.refusal(Verb.CLIMB, lent, expert) == ""
     assert permits.refusal(Verb.ACCEPT, lent, expert) == "other_team"

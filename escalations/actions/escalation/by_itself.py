@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from escalations.actions import alarm, journal, looking, routing, storms
-from escalations.actions.escalation.questions import amount_asked, asked_instead
+from escalations.actions.escalation.questions import amount_asked, asked_instead, is_asked
 from escalations.actions.escalation.steps import Target, request, step, team_of
 from escalations.actions.escalation.upward import wanted_of
 from escalations.actions.routing import Found
@@ -130,12 +130,15 @@ def next_candidate(work: journal.Work, now: Watchfulness) -> Found | None:
     """The next who can be asked at this level; the last resort only once."""
     procedure, row, taken = work.around.procedure, work.case, work.step
     asked = watching.asked_before(work.around, now)
-    wanted = Wanted(skill=taken.skill.slug if taken.skill else "", amount=amount_asked(work), but_not=asked)
+    skill = taken.skill.slug if taken.skill else ""
+    wanted = Wanted(skill=skill, amount=amount_asked(work), but_not=asked, decides=is_asked(work))
     rung = procedure.rung(row.level)
     if taken.move == Move.LEND and taken.skill:
-        return routing.expert(rung, procedure, taken.skill.slug, work.at, but_not=asked)
-    found = routing.find(rung, procedure, work.at, team_id=row.team_id, wanted=wanted)
-    return found if found and found.person.pk not in asked else None
+        found = routing.expert(rung, procedure, skill, work.at, but_not=asked, level=row.level)
+    else:
+        found = routing.find(rung, procedure, work.at, team_id=row.team_id, wanted=wanted)
+    # Somebody has it already: it is worth nothing in hands that can do less with it.
+    return found if found and found.is_entitled and found.person.pk not in asked else None
 
 
 def _next_shift(work: journal.Work, now: Watchfulness) -> Found | None:
@@ -150,7 +153,7 @@ def _next_shift(work: journal.Work, now: Watchfulness) -> Found | None:
     procedure, row = work.around.procedure, work.case
     wanted = Wanted(but_not=watching.asked_before(work.around, now))
     found = routing.find(procedure.rung(row.level), procedure, work.at, team_id=row.team_id, wanted=wanted)
-    return found if found and found.because == Because.DUTY else None
+    return found if found and found.is_entitled and found.because == Because.DUTY else None
 
 
 def pass_on(work: journal.Work, found: Found, *, away: bool = False) -> Event:
@@ -165,7 +168,7 @@ def pass_on(work: journal.Work, found: Found, *, away: bool = False) -> Event:
     asked_instead(work, before, found.person)
     taken.person, taken.because = found.person, found.because
     taken.acknowledged_at = None if anew else taken.acknowledged_at
-    if found.because == Because.LAST_RESORT:
+    if alarm.is_needed(found.because, (), is_entitled=found.is_entitled):
         alarm.nobody(work.case, about=f"step:{taken.uid}", level=work.case.level, at=work.at)
     return work.record(
         events.EscalationPassedOn(

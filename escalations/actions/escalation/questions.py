@@ -12,7 +12,7 @@ from escalations.models.positions import limit_of, may_decide, within
 from escalations.rules import events
 from escalations.rules.procedure import Procedure
 from escalations.rules.routing import Wanted
-from escalations.rules.standing import Standing
+from escalations.rules.standing import Right, Standing
 from escalations.rules.vocabulary import Verb
 
 LONGEST_DEADLINE = timedelta(days=366)
@@ -84,10 +84,16 @@ def amount_asked(work: journal.Work) -> int:
     return asked.amount if asked and asked.person_id == work.step.person_id else 0
 
 
+def is_asked(work: journal.Work) -> bool:
+    """Whether whoever has the current step is asked to decide something."""
+    asked = work.around.open_decision
+    return asked is not None and asked.person_id == work.step.person_id
+
+
 def _could_decide(work: journal.Work, amount: int) -> bool:
     """Whether whoever asks may decide as much; a question without an amount is about more than money."""
     asking = Agent.objects.filter(pk=work.actor.agent_id or 0).first() if amount else None
-    return asking is not None and may_decide(asking, work.around.procedure, amount)
+    return asking is not None and within(limit_of(asking, work.around.procedure), amount)
 
 
 def ask_decision(
@@ -123,14 +129,16 @@ def _decider(work: journal.Work, question: Question, person: Agent | None) -> ro
     """The chosen person, or the first of the manager chain and the levels above who may decide so much."""
     procedure, case = work.around.procedure, work.case
     if person is not None:
-        found = routing.reachable(person, work.at)
+        found = routing.reachable(person, work.at, [Right.DECIDE])
         if found is None:
             raise Refused("person", "unknown_person", words.REMEDIES["unknown_person"])
+        if not found.is_entitled:
+            raise Refused("person", "person_role", words.REMEDIES["person_role"] % {"person": found.person})
         _must_be_within(procedure, found.person, question.amount, "person", "person_over_limit", found.person)
         return found
     managed = work.actor.agent_id or case.owner_id
     asking = frozenset({work.actor.agent_id or 0})
-    wanted = Wanted(managers_of=managed, amount=question.amount, strictly=True, but_not=asking)
+    wanted = Wanted(managers_of=managed, amount=question.amount, strictly=True, but_not=asking, decides=True)
     for rung in procedure.rungs:
         if rung.number > case.level and (found := routing.find(rung, procedure, work.at, wanted=wanted)):
             return found

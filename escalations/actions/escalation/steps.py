@@ -144,7 +144,7 @@ def _move(work: journal.Work, climb: Escalation, target: Target, *, number: int)
         started_at=work.at,
     )
     work.stands_at(climb, taken)
-    if alarm.is_needed(found.because, found.passed_over):
+    if alarm.is_needed(found.because, found.passed_over, is_entitled=found.is_entitled):
         alarm.nobody(row, about=f"step:{taken.uid}", level=target.level, at=work.at)
     brief, decision = _written(work, climb, taken, target)
     return _told(taken, target, brief, decision)

@@ -11,6 +11,7 @@ from escalations.actions.escalation import documents, questions
 from escalations.actions.escalation.steps import BriefText, Target, agent_of, request, step, team_of
 from escalations.actions.routing import Found
 from escalations.models import Agent, Case, Event, Skill, Step, Team, words
+from escalations.models.standings import is_entitled
 from escalations.rules.procedure import Rung
 from escalations.rules.routing import Because, Over, Wanted
 from escalations.rules.standing import Standing
@@ -95,7 +96,7 @@ def lend(*, case: Case, actor: Standing, at: datetime, skill: Skill, asked: str,
         open_one = work.around.open_escalation
         busy = {row.owner_id or 0, actor.agent_id or 0, open_one.accountable_id if open_one else 0}
         rung = procedure.next_rung(row.level) or procedure.rung(row.level)
-        found = routing.expert(rung, procedure, skill.slug, work.at, but_not=busy)
+        found = routing.expert(rung, procedure, skill.slug, work.at, but_not=busy, level=row.level)
         if found is None:
             raise Refused("skill", "unknown_skill", words.REMEDIES["unknown_skill"])
         target = Target(
@@ -181,7 +182,8 @@ def _upward(
     brief.check(kind)
     if kind is Kind.HIERARCHICAL:
         questions.check(work, brief.wanted())
-    rung, found = _whoever_may(work, rung, wanted_of(work, kind, skill, brief.amount))
+    wanted = replace(wanted_of(work, kind, skill, brief.amount), decides=kind is Kind.HIERARCHICAL)
+    rung, found = _whoever_may(work, rung, wanted)
     move = _move_to(work, rung.number)
     documents.check_climb(
         work,
@@ -209,7 +211,8 @@ def _whoever_may(work: journal.Work, rung: Rung, wanted: Wanted) -> tuple[Rung, 
         if found := routing.find(above, procedure, work.at, wanted=wanted):
             return above, replace(found, passed_over=(*over, *found.passed_over))
         without = routing.find(above, procedure, work.at, wanted=replace(wanted, strictly=False))
-        over = (*over, f"{without.person.code}:{Over.LIMIT}" if without else alarm.empty_level(above.number))
+        lacks = Over.LIMIT if without and without.is_entitled else Over.ROLE
+        over = (*over, f"{without.person.code}:{lacks}" if without else alarm.empty_level(above.number))
         above = procedure.next_rung(above.number)
     raise Refused("amount", "no_decider", words.REMEDIES["no_decider"])
 
@@ -263,11 +266,12 @@ def _place(before: Step, level: int, team: Team, found: Found, move: Move, messa
 
 def _returning_to(work: journal.Work, team: Team, level: int) -> Found:
     """Who gets a case that comes back: its owner, who knows it, else the team it came from."""
-    owner = work.case.owner
-    if owner and routing.present(owner, work.at) and owner.memberships.filter(team=team).exists():
+    owner, procedure = work.case.owner, work.around.procedure
+    rung = procedure.rung(level)
+    there = owner and routing.present(owner, work.at) and owner.memberships.filter(team=team).exists()
+    if owner and there and is_entitled(owner.pk, routing.needed(procedure, rung, Wanted())):
         return Found(owner, Because.OWNER.value)
-    procedure = work.around.procedure
-    return routing.must_find(procedure.rung(level), procedure, work.at, team_id=team.pk)
+    return routing.must_find(rung, procedure, work.at, team_id=team.pk)
 
 
 def _team_before(work: journal.Work, level: int) -> Team:
@@ -286,7 +290,11 @@ def _of_team(work: journal.Work, team: Team) -> Found:
 
 def _chosen(work: journal.Work, team: Team, person: Agent) -> Found:
     """This very person, who must belong to the team; while away, the deputy."""
-    found = routing.reachable(person, work.at)
+    procedure = work.around.procedure
+    rights = routing.needed(procedure, procedure.rung(work.case.level), Wanted())
+    found = routing.reachable(person, work.at, rights)
     if found is None or not person.memberships.filter(team=team).exists() or person.pk == work.arrival.person_id:
         raise Refused("person", "unknown_person", words.REMEDIES["unknown_person"])
+    if not found.is_entitled:
+        raise Refused("person", "person_role", words.REMEDIES["person_role"] % {"person": found.person})
     return found

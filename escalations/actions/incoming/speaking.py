@@ -22,7 +22,7 @@ from escalations.models import Agent, Case, Event, Message, Participant, Receive
 from escalations.models.mailboxes import is_ours, our_addresses
 from escalations.rules import events
 from escalations.rules.mails import Course, Incoming, course
-from escalations.rules.standing import SYSTEM, Standing
+from escalations.rules.standing import SYSTEM, Right, Standing
 from escalations.rules.vocabulary import CaseState, MailKind, MailResult, Origin
 
 LONGEST_TEXT = 100_000  # characters of a message; the original keeps all
@@ -92,11 +92,17 @@ def _course(case: Case, at: datetime) -> Course:
 
 
 def _note(mail: ReceivedMail, letter: Incoming, case: Case, colleague: User, at: datetime) -> MailResult:
-    """A colleague answers one of their own letters: for colleagues only, whatever they meant to say to whom."""
+    """A colleague answers one of their own letters: for colleagues only, whatever they meant to say to whom.
+
+    Of somebody whose role only reads it stays on record.
+    """
+    standing = staff_standing(colleague)
+    if not standing.may(Right.WORK):
+        return record(mail, letter, case, at)
     if floods.writes_too_much(letter, case, at):
         return floods.stop(mail, letter, case, at)
     text, key = text_of(letter), key_of(mail, letter)
-    event = handling.note(case=case, actor=staff_standing(colleague), at=at, text=text, key=key)
+    event = handling.note(case=case, actor=standing, at=at, text=text, key=key)
     return finish(mail, letter, MailResult.NOTED, at, case=case, message=_words(event, letter, at))
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from customers import actions as people
 from customers.refusal import Refused
 from escalations import reports
+from escalations.actions import roles
 from escalations.actions.clocks import compare
 from escalations.management.commands.recompute_clocks import every_case
 from escalations.management.importing import Summary, import_file
@@ -169,6 +170,7 @@ def scratch_database() -> Iterator[None]:
     try:
         user = people.add_user(email="check@imported.invalid", name="Check", password=None)
         Agent.objects.create(user=user)
+        roles.seed(at=timezone.now())
         yield
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)

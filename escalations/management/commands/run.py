@@ -46,7 +46,7 @@ class Command(BaseCommand):
         """Bring database, static files and demonstration to where a person can look at them."""
         call_command("migrate", interactive=False, verbosity=0)
         collect_static()
-        for name in ("load_demonstration", "open_live_demonstration"):
+        for name in ("seed_roles", "load_demonstration", "open_live_demonstration"):
             if name in get_commands():
                 call_command(name)
 

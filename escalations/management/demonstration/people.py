@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import actions as people
 from customers.models import Contact, SupportPlan, Tier, User
+from escalations.actions import roles
 from escalations.models import Agent, Skill, Team, TeamMembership, contact_standing, staff_standing
+from escalations.rules.roles import StaffRole
 from escalations.rules.standing import Standing
 
 # Known to everybody who reads this file: `load_demonstration` refuses to use it where strangers could sign in.
@@ -67,17 +69,17 @@ TEAMS = (
     ("executives", "Executives", "Executives"),
 )
 
-# Address, name, what customers read instead of it, team, whether they lead it.
+# Address, name, what customers read instead of it, team, whether they lead it, role.
 COLLEAGUES = (
-    (ADA, "Ada Winter", "Administration", "", False),
-    (BEN, "Ben Okafor", "Support engineer", "front-line", False),
-    (IDA_S, "Ida Sørensen", "Front line lead", "front-line", True),
-    (MARA, "Mara Lindt", "Platform specialist", "specialists", True),
-    (TOMAS, "Tomás Vega", "Integration specialist", "specialists", False),
-    (LENA, "Lena Vogt", "Database specialist", "specialists", False),
-    (BRANDT, "Jana Brandt", "Department manager", "managers", True),
-    (EVA, "Eva Roth", "Executive", "executives", True),
-    (HENRIK, "Henrik Falk", "Executive, finance", "executives", False),
+    (ADA, "Ada Winter", "Administration", "", False, StaffRole.ADMINISTRATOR),
+    (BEN, "Ben Okafor", "Support engineer", "front-line", False, StaffRole.AGENT),
+    (IDA_S, "Ida Sørensen", "Front line lead", "front-line", True, StaffRole.LEAD),
+    (MARA, "Mara Lindt", "Platform specialist", "specialists", True, StaffRole.LEAD),
+    (TOMAS, "Tomás Vega", "Integration specialist", "specialists", False, StaffRole.SPECIALIST),
+    (LENA, "Lena Vogt", "Database specialist", "specialists", False, StaffRole.SPECIALIST),
+    (BRANDT, "Jana Brandt", "Department manager", "managers", True, StaffRole.MANAGER),
+    (EVA, "Eva Roth", "Executive", "executives", True, StaffRole.EXECUTIVE),
+    (HENRIK, "Henrik Falk", "Executive, finance", "executives", False, StaffRole.EXECUTIVE),
 )
 
 # Who is asked first for a decision, and then in turn who that one asks.
@@ -134,11 +136,12 @@ def hire_and_welcome() -> Cast:
     administrator = User.objects.create_superuser(ADA, PASSWORD, name="Ada Winter", time_zone="Europe/Berlin")
     cast = Cast(administrator)
     cast.teams = {slug: Team.objects.create(slug=slug, name=name, public_name=public) for slug, name, public in TEAMS}
-    for email, name, title, team, leads in COLLEAGUES:
+    for email, name, title, team, leads, role in COLLEAGUES:
         user = administrator
         if email != ADA:
             user = people.add_user(email=email, name=name, password=password(email), time_zone="Europe/Berlin")
         cast.agents[email] = Agent.objects.create(user=user, job_title=title)
+        roles.assign(user, [role])
         if team:
             TeamMembership.objects.create(team=cast.teams[team], agent=cast.agents[email], is_lead=leads)
     _who_asks_whom(cast)

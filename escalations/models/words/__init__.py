@@ -16,8 +16,8 @@ from escalations.models.words.mails import (
     NOTICE_GROUPS,
     RHYTHMS,
 )
-from escalations.models.words.procedure import INVOLVEMENTS, PARTIES, RIGHTS, STAGES
-from escalations.models.words.refusals import REFUSALS, REMEDIES
+from escalations.models.words.procedure import INVOLVEMENTS, PARTIES, RIGHTS, ROLES, STAGES
+from escalations.models.words.refusals import REFUSALS, REMEDIES, against
 from escalations.rules.routing import Because, Over
 from escalations.rules.vocabulary import (
     AskReason,
@@ -169,6 +169,7 @@ OVER: dict[str, Any] = {
     Over.AWAY: _("is away and has no deputy who is there"),
     Over.ASKED: _("was asked already"),
     Over.LIMIT: _("may not decide so much"),
+    Over.ROLE: _("has a role that does not include this"),
 }
 CAUSES: dict[str, Any] = {
     Cause.PEOPLE: _("people: training, workload, a mistake"),
@@ -323,6 +324,7 @@ __all__ = [
     "REQUEST_STATES",
     "RHYTHMS",
     "RIGHTS",
+    "ROLES",
     "SEVERITIES",
     "SOURCES",
     "STAGES",
@@ -330,4 +332,5 @@ __all__ = [
     "VERBS",
     "VERDICTS",
     "VIOLATIONS",
+    "against",
 ]

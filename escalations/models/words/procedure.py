@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from escalations.rules.duties import Involvement, Party, Stage
+from escalations.rules.roles import StaffRole
 from escalations.rules.standing import Right
 
 STAGES: dict[str, Any] = {
@@ -39,4 +40,13 @@ RIGHTS: dict[str, Any] = {
     Right.LEAD: _("May lead people and stop storms"),
     Right.SEE_ALL: _("May see every case"),
     Right.SEE_AS: _("May see the product as somebody else"),
+}
+ROLES: dict[str, Any] = {
+    StaffRole.AGENT: _("agent"),
+    StaffRole.SPECIALIST: _("specialist"),
+    StaffRole.LEAD: _("lead"),
+    StaffRole.MANAGER: _("manager"),
+    StaffRole.EXECUTIVE: _("executive"),
+    StaffRole.ADMINISTRATOR: _("administrator"),
+    StaffRole.AUDITOR: _("auditor, who only reads"),
 }

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from escalations.models.words.procedure import ROLES
+from escalations.rules.standing import Standing
+
 REFUSALS: dict[str, Any] = {
     "case_not_open": _("This case is already resolved or closed; reopen it first."),
     "staff_only": _("Only the support team can do this; write a reply instead."),
@@ -49,7 +52,18 @@ REFUSALS: dict[str, Any] = {
         "Only people who confirmed the training texts of this level accept here; confirm yours on the page “Procedure”."
     ),
     "unknown_verb": _("Belay does not know this act."),
+    "role": _("Your role (%(roles)s) does not include this; ask an administrator for another one."),
 }
+
+
+def against(code: str, who: Standing) -> Any:
+    """Why this person cannot do it, in words; empty for no code."""
+    said = REFUSALS.get(code, "")
+    if code != "role":
+        return said
+    return said % {"roles": ", ".join(str(ROLES.get(role, role)) for role in who.roles) or _("none")}
+
+
 REMEDIES: dict[str, Any] = {
     "text_missing": _("Write at least one sentence."),
     "subject_missing": _("Say in a few words what it is about."),
@@ -98,6 +112,12 @@ REMEDIES: dict[str, Any] = {
     "advice_missing": _("Say what to do instead; a no without advice helps nobody."),
     "unknown_team": _("Choose a team of this procedure that is not the one that has it."),
     "unknown_person": _("Choose somebody who works in that team and is there."),
+    "person_role": _("The role of %(person)s does not include this; choose somebody else."),
+    "role_not_yours": _("Only administrators say who has which role; ask one of them."),
+    "not_seen_as": _("Nobody looks as somebody who may enter the administration, or as somebody who is not active."),
+    "only_reads": _("Your role only reads; ask an administrator for another one."),
+    "own_role": _("Nobody changes their own role; ask another administrator."),
+    "role_missing": _("Choose at least one role; whoever has none can do nothing here."),
     "unknown_skill": _("Nobody who can be reached has this skill; choose another one, or escalate without."),
     "lower_level": _("Choose a level below the one it is at."),
     "other_currency": _("This procedure decides in %(currency)s; give the amount in it."),
@@ -139,7 +159,7 @@ REMEDIES: dict[str, Any] = {
     "account_not_member": _("This case does not belong to the account escalation."),
     "rhythm_range": _("Choose a rhythm between 15 minutes and 168 hours."),
     "not_account_manager": _("Only the manager of the account, or a deputy, can do this."),
-    "storm_not_yours": _("People of level 2 and above and administrators decide about a storm; ask one of them."),
+    "storm_not_yours": _("Leads, managers and administrators decide about a storm; ask one of them."),
     "storm_over": _("Somebody has dealt with this storm already."),
     "deputy_circle": _("These deputies go in a circle: %(circle)s. Choose somebody else."),
     "deputy_away": _("%(deputy)s is away in that time too and has no deputy; choose somebody else."),
