@@ -4,7 +4,9 @@ Variables: BELAY_HOME, BELAY_URL, BELAY_HTTPS, BELAY_HSTS_SUBDOMAINS, BELAY_BEHI
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DATABASE_URL, DATABASE_POOL, REDIS_URL, EMAIL_URL, MAIL_FROM, LOG_LEVEL,
 MAX_ATTACHMENT_MB, MAX_ATTACHMENTS, MAIL_ATTACHMENTS_MB, MAIL_MAX_MB, MAIL_CASES_PER_HOUR, MAIL_MESSAGES_PER_HOUR.
 Without any of them Belay runs by itself on SQLite, a filesystem broker and mail written to files, all below BELAY_HOME.
-How people sign in, and what BELAY_BEHIND_PROXY has to do with it: docs/sign-in.md.
+
+For signing in (docs/sign-in.md): OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_NAME let staff in through a
+provider of the company; BELAY_BEHIND_PROXY decides how the address of whoever guesses passwords is read.
 
 For whoever watches over it: AUDITOR_MAILS (addresses with commas; told of what the auditor finds, past the queue of
 notices), HEARTBEAT_URL (called after each look of the auditor that found nothing wrong), METRICS_TOKEN (opens /metrics
@@ -119,6 +121,7 @@ MIDDLEWARE = [
     "config.middleware.StandingMiddleware",
     "config.middleware.NudgeMiddleware",
     "config.middleware.AdminCspMiddleware",
+    "config.signin.second_factor.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # The last one: what it answers instead is still spoken in the reader's language.
     "axes.middleware.AxesMiddleware",
@@ -378,6 +381,8 @@ LOGGING: dict[str, Any] = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        # It would say each sign-in twice; who has to wait is a warning.
+        "axes": {"level": "WARNING"},
         # It would say whole addresses, and some of them are secrets.
         "urllib3": {"level": "WARNING"},
     },

@@ -20,6 +20,7 @@ from tools.messages import LOCALE, ROOT
 # with all around it. The other pages of the desk and the back office are not translated yet.
 PLACES = (
     "config/signin/*.py",
+    "customers/invitations.py",
     "templates/base.html",
     "templates/components/field.html",
     "templates/components/form_errors.html",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import time
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -22,6 +24,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from config.signin.lockout import client_address
+from config.signin.provider import company_url
 from customers.models import User
 from escalations.models import HouseRules
 from escalations.models.sealed import seal, unseal
@@ -30,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 # Nobody needs to be told that signing in or out worked: the next page shows it.
 UNSAID = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
+JUST_NOW = 300  # seconds
 # Nobody answers a machine.
 HEADERS = {"Auto-Submitted": "auto-generated"}
 
@@ -65,6 +69,19 @@ class People(DefaultAccountAdapter):
     ) -> None:
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever comes in through the company only shows that it is them by having just come in."""
+        user = self.request.user
+        if user.has_usable_password() or Authenticator.objects.filter(user=user).exists():
+            return bool(super().is_reauthentication_required(app=app, **kwargs))
+        records = get_authentication_records(self.request, user)
+        latest = max((record["at"] for record in records if record["method"] == "socialaccount"), default=0)
+        return time.time() - latest > JUST_NOW
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        known: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return known or [{"id": "company", "description": settings.OIDC_NAME, "url": company_url()}]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_change_password")

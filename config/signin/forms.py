@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from django import forms
+from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
@@ -65,6 +67,34 @@ class ChangedPassword(Twice, account.ChangePasswordForm):
 
 class PasswordAgain(InOurWords, account.ReauthenticateForm):
     """Before something that only the person themself may do."""
+
+
+class AcceptedInvitation(forms.Form):
+    """The first password of somebody who was invited; `user` is set before it is checked."""
+
+    user: User | None = None
+    password1 = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validation.password_validators_help_text_html(),
+    )
+    password2 = forms.CharField(
+        label=_("Password once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_password1(self) -> str:
+        given: str = self.cleaned_data["password1"]
+        password_validation.validate_password(given, self.user)
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "password1" in given and "password2" in given and given["password1"] != given["password2"]:
+            self.add_error("password2", _("The two passwords are not the same."))
+        return given
 
 
 class ResetLink(account.UserTokenForm):

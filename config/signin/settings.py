@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+import environ
+
+env = environ.Env()
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "config.signin.backends.ByAddress",
@@ -54,3 +58,12 @@ AXES_LOCKOUT_CALLABLE = "config.signin.lockout.answer"
 AXES_DISABLE_ACCESS_LOG = True  # the sessions of a person say where and when they signed in
 AXES_ENABLE_ADMIN = False  # it has no search and would show more than is needed; escalations/admin/signin does
 AXES_VERBOSE = False
+
+# A provider of the company (OpenID Connect) for staff; without an issuer there is none.
+OIDC_ISSUER: str = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME: str = env.str("OIDC_NAME", default="OpenID Connect")
+SOCIALACCOUNT_ADAPTER = "config.signin.provider.Company"
+# A link leads there: after a form the content policy would let no browser follow. The state keeps others from using it.
+SOCIALACCOUNT_LOGIN_ON_GET = True

@@ -4,6 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
+from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import path, re_path
 
 from config.signin import views
@@ -35,4 +36,7 @@ urlpatterns = [
     path("2fa/recovery-codes/generate/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("sessions/", views.Sessions.as_view(), name="usersessions_list"),
+    path("oidc/<str:provider_id>/login/", views.company_login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/callback/", callback, name="openid_connect_callback"),
+    path("invitation/<str:secret>/", views.invitation, name="invitation"),
 ]

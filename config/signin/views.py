@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.views import LoginView
+from allauth.socialaccount.providers.openid_connect.views import login as provider_login
 from allauth.usersessions.views import ListUserSessionsView
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import site
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -13,10 +16,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from requests import RequestException
 
 from config.signin.browsers import in_words
+from config.signin.forms import AcceptedInvitation
+from config.signin.provider import refused
+from customers import invitations
+from customers.refusal import Refused
 
 
 class SignIn(LoginView):
@@ -27,6 +37,9 @@ class SignIn(LoginView):
             logout(self.request)
         answer: HttpResponse = super().form_valid(form)
         return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "company": settings.OIDC_NAME if settings.OIDC_ISSUER else ""}
 
 
 @never_cache
@@ -45,7 +58,7 @@ def admin_login(request: HttpRequest) -> HttpResponse:
 @login_required
 def no_password(request: HttpRequest) -> HttpResponse:
     """Whoever comes in another way cannot give themself a password: that takes an invitation."""
-    return render(request, "account/no_password.html", {"tab": "password"})
+    return render(request, "account/no_password.html")
 
 
 class Sessions(ListUserSessionsView):
@@ -57,3 +70,30 @@ class Sessions(ListUserSessionsView):
         for session in context["sessions"]:
             session.browser = in_words(session.user_agent)
         return context
+
+
+def company_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Leads to the company's provider; one that does not answer is said in words."""
+    try:
+        answer: HttpResponse = provider_login(request, provider_id)
+    except RequestException:
+        return refused(request, "away", status=503)
+    return answer
+
+
+@never_cache
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Choosing a password by the link of an invitation; looking at it changes nothing."""
+    form = AcceptedInvitation(request.POST or None)
+    try:
+        found = invitations.find(secret=secret, at=timezone.now())
+        form.user = found.user
+        if request.method == "POST" and form.is_valid():
+            invitations.accept(secret=secret, password=form.cleaned_data["password1"], at=timezone.now())
+            messages.success(request, _("Your password is set. Sign in with it."))
+            return HttpResponseRedirect(reverse("login"))
+    except Refused as no:
+        return render(request, "account/invitation_over.html", {"remedy": no.remedy}, status=410)
+    page = render(request, "account/invitation.html", {"form": form, "person": found.user})
+    page["Referrer-Policy"] = "strict-origin"  # the address is a secret
+    return page

@@ -41,7 +41,6 @@ EXCLUDED = {
     "axes.accessfailurelog": "switched off: failed sign-ins have a list",
     "customers.contactaddress": "on the page of the contact",
     "customers.membership": "on the pages of the contact and the organization",
-    "customers.invitation": "on the page of the user",
     "customers.accesstoken": "each person has the own ones on the page about them at the desk",
     "escalations.attachment": OF_A_CASE,
     "escalations.attempt": "on the page of its notice",

@@ -18,6 +18,7 @@ OPERATIONAL = {
 }  # fmt: skip
 PEOPLE = {"user", "contact", "organization", "membership", "undeliverableaddress"}
 KNOWLEDGE = {"category", "article", "revision", "feedback"}
+PEOPLE_ACTIONS = {"customers/actions.py", "customers/invitations.py"}
 # Django's own contract for `createsuperuser`: the user manager saves.
 USER_MANAGER = "customers/models.py"
 WRITES = {
@@ -117,7 +118,7 @@ def protected_from(path: str) -> set[str]:
     rows: set[str] = set()
     if not path.startswith("escalations/actions/"):
         rows |= OPERATIONAL
-    if path not in {"customers/actions.py", USER_MANAGER}:
+    if path not in {*PEOPLE_ACTIONS, USER_MANAGER}:
         rows |= PEOPLE
     if path != "knowledgebase/actions.py":
         rows |= KNOWLEDGE

@@ -28,7 +28,8 @@ FOREIGN = {"axes", "account", "mfa", "socialaccount", "usersessions", "sites"}
 
 def variables() -> set[str]:
     """What the settings file reads, from its syntax tree."""
-    tree = ast.parse((Path(settings.BASE_DIR) / "config" / "settings.py").read_text())
+    files = ("config/settings.py", "config/signin/settings.py")
+    tree = ast.parse("\n".join((Path(settings.BASE_DIR) / file).read_text() for file in files))
     return {
         str(node.args[0].value)
         for node in ast.walk(tree)
