@@ -221,10 +221,10 @@ class PermissionGroupAdmin(GroupAdmin, ModelAdmin):
         is_own = group.user_set.filter(pk=request.user.pk).exists()
         return not is_own and not group.permissions.filter(WRITING).exclude(pk__in=_writes(request.user)).exists()
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
         """What somebody may not write, they give to nobody."""
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "permissions" and field is not None and not _is_superuser(request):
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if request is not None and db_field.name == "permissions" and not _is_superuser(request):
             field.queryset = field.queryset.filter(~WRITING | Q(pk__in=_writes(request.user)))
         return field
 

@@ -135,7 +135,7 @@ class AgentAdmin(ConfigurationAdmin):
         "skills",
         ("authority_limit", "authority_currency"),
     )
-    filter_horizontal = ("skills",)
+    autocomplete_fields = ("skills",)
     choices_with = {"manager": ("user",)}
     inlines = (PlaceInline,)
     history_of = ("memberships",)
