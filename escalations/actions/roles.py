@@ -112,11 +112,23 @@ def give(*, user: User, roles: Iterable[StaffRole], by: User, at: datetime) -> N
     wanted, known = frozenset(map(StaffRole, roles)), roles_of(user)
     if wanted == known:
         return
-    if not may_give(by, user):
+    if not may_give(by, user) or _opens_more(wanted | known, by):
         code = "own_role" if user.pk == by.pk else "role_not_yours"
         raise Refused("roles", code, words.REMEDIES[code])
     assign(user, wanted)
     logger.info("%s made %s %s instead of %s at %s", by.code, user.code, _said(wanted), _said(known), at)
+
+
+def _opens_more(given: Iterable[StaffRole], by: User) -> bool:
+    """Whether one of these roles leads further into the back office than `by` may go."""
+    office = {page for role in given for page in _pages(role)}
+    return not all(by.has_perm(page) for page in office)
+
+
+def _pages(role: StaffRole) -> list[str]:
+    """The permissions of a role in the back office, as the sign-in names them."""
+    found = _permissions(role).exclude(_RIGHTS).values_list("content_type__app_label", "codename")
+    return [f"{app}.{code}" for app, code in found]
 
 
 def assign(user: User, roles: Iterable[StaffRole]) -> None:

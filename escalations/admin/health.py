@@ -63,7 +63,7 @@ class Trouble:
 def health_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """For whoever may look at signs of life; what lies on other pages is left out for whoever may not see those."""
     at = timezone.now()
-    parts = list(_parts(at))
+    parts, proof = list(_parts(at)), proofs.newest(at)
     context = {
         **site.each_context(request),
         "opts": Pulse._meta,
@@ -71,7 +71,8 @@ def health_page(site: AdminSite, request: HttpRequest) -> HttpResponse:
         "parts": parts,
         "silent": [part.name for part in parts if not part.alive],
         "queue": signs.queue(at),
-        "proof": proofs.newest(at),
+        "proof": proof,
+        "minutes": None if proof.minutes is None else round(proof.minutes),
         "lanes": list(_lanes()) if _may(request, Lane) else [],
         "mailboxes": list(_mailboxes()) if _may(request, Mailbox) else [],
         "numbers": [_number(gauge, labels, value) for gauge in gauges(at) for labels, value in gauge.values],

@@ -89,8 +89,8 @@ def one(folder: Path, path: str) -> Letter:
 
 
 def _folder(request: StaffRequest) -> Path:
-    """Where the mails lie, for those who may enter the administration."""
-    if not request.user.is_staff:
+    """Where the mails lie. In them stand links by which their readers choose passwords: for whoever has all power."""
+    if not request.user.is_superuser:
         raise Http404
     return Path(settings.EMAIL_FILE_PATH)
 

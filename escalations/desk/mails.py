@@ -32,16 +32,22 @@ def readers_only(view: Page) -> Page:
 
     @wraps(view)
     def opened(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_administrator = request.user.is_authenticated and request.user.is_staff
-        return (view if is_administrator else guarded)(request, *args, **kwargs)
+        return (view if _administrator(request) else guarded)(request, *args, **kwargs)
 
     return opened
+
+
+def _administrator(request: StaffRequest) -> User | None:
+    """Who asks, if they may look at received mail in the back office; entering it alone is not enough."""
+    user = request.user
+    may = isinstance(user, User) and user.is_staff and user.has_perm("escalations.view_receivedmail")
+    return user if isinstance(user, User) and may else None
 
 
 def mail_or_404(request: StaffRequest, uid: str) -> ReceivedMail:
     """The mail of this uid, if the asking person may see its case, or administers what belongs to none."""
     row = get_object_or_404(ReceivedMail.objects.select_related("case"), uid=uid)
-    administrator = request.user if isinstance(request.user, User) and request.user.is_staff else None
+    administrator = _administrator(request)
     if row.case_id is None and administrator is None:
         raise Http404
     standing = office_standing(administrator) if administrator else request.standing

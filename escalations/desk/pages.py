@@ -58,11 +58,10 @@ def navigation(request: StaffRequest) -> list[Item]:
         Item("me", _("How I am told"), reverse("desk:me")),
         Item("paths", _("Who can be reached"), reverse("desk:paths"), rule_after=request.user.is_staff),
     ]
+    if request.user.is_superuser:
+        items.append(Item("mail", _("Mail written to files"), reverse("desk:mail")))
     if request.user.is_staff:
-        items += [
-            Item("mail", _("Mail written to files"), reverse("desk:mail")),
-            Item("admin", _("Administration"), reverse("admin:index")),
-        ]
+        items.append(Item("admin", _("Administration"), reverse("admin:index")))
     return items
 
 

@@ -217,6 +217,13 @@ def test_the_page_of_health_says_who_is_silent_and_what_does_not_work_outside(co
     assert "Open escalations." in page
 
 
+def test_health_says_when_the_auditor_looked_last_and_what_it_found(company: Company) -> None:
+    address, at = reverse("admin:escalations_pulse_health"), timezone.now() - timedelta(minutes=3)
+    Audit.objects.create(at=at, milliseconds=9, open_escalations=4, statements=20, findings=2)
+    said = " ".join(signed_in(company.administrator).get(address).content.decode().split())
+    assert "looked 3 minutes ago at 4 open escalations and found 2 violations" in said
+
+
 def test_health_tells_no_more_than_its_reader_may_see(company: Company) -> None:
     visitor = builders.user("Vic Visitor", is_staff=True)
     address = reverse("admin:escalations_pulse_health")

@@ -1,4 +1,4 @@
-"""Mail written to files can be read in the product, by those who may enter the administration."""
+"""Mail written to files can be read in the product, by whoever has all power: links for new passwords are in it."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.test import Client
 from pytest_django import Settings
 
+from escalations.actions import roles
+from escalations.rules.roles import StaffRole
 from tests.cast import Company
 from tests.desk.conftest import SignIn
 
@@ -28,8 +30,8 @@ def postbox(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def administrator(company: Company, sign_in: SignIn) -> Client:
-    """An agent who may enter the administration."""
-    company.agent.user.is_staff = True
+    """An agent who has all power."""
+    company.agent.user.is_staff = company.agent.user.is_superuser = True
     company.agent.user.save()
     return sign_in(company.agent.user)
 
@@ -49,9 +51,14 @@ def test_a_mail_is_shown_as_plain_text(postbox: Path, administrator: Client) -> 
     assert "&lt;b&gt;Belay&lt;/b&gt;" in page
 
 
-def test_only_who_may_enter_the_administration_reads_mail(postbox: Path, company: Company, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_nobody_else_reads_mail_not_even_whoever_may_enter_the_administration(
+    postbox: Path, company: Company, sign_in: SignIn, is_staff: bool
+) -> None:
     name = next(postbox.glob("2*.log")).stem
+    roles.assign(company.specialist.user, [StaffRole.ADMINISTRATOR if is_staff else StaffRole.MANAGER])
     client = sign_in(company.specialist.user)
+    assert "/desk/mail/" not in client.get("/desk/").content.decode()
     assert client.get("/desk/mail/").status_code == 404
     assert client.get(f"/desk/mail/{name}-0/").status_code == 404
 

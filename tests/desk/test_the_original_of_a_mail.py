@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import User
+from escalations.actions import roles
 from escalations.models import Case, ReceivedMail
 from escalations.models.attachments import content_of
+from escalations.rules.roles import StaffRole
 from tests.cast import MONDAY, PASSWORD, Company
 from tests.desk.conftest import SignIn
 from tests.inbound.post import came, letter, marked, newest, opened, support
@@ -94,6 +96,8 @@ def test_a_mail_without_a_case_is_for_administrators_with_or_without_an_agent(
     assert mail.case is None
     assert [ben.get(address).status_code for address in addresses(mail)] == [404] * 3
     User.objects.filter(pk=company.agent.user.pk).update(is_staff=True)
+    assert [ben.get(address).status_code for address in addresses(mail)] == [404] * 3
+    roles.assign(company.agent.user, [StaffRole.AUDITOR])
     assert [ben.get(address).status_code for address in addresses(mail)] == [200] * 3
     ada = sign_in(company.administrator)
     assert [ada.get(address).status_code for address in addresses(mail)] == [200] * 3

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from customers import tokens as access_tokens
 from customers.models import User
 from escalations.actions import people
 from escalations.models import Decision, Event, tokens
@@ -39,13 +40,16 @@ def test_a_link_that_was_mailed_before_decides_nothing_any_more(company: Company
     assert Decision.objects.get(pk=question.pk).verdict == question.verdict
 
 
-def test_neither_session_nor_password_opens_the_api(company: Company) -> None:
+def test_neither_session_nor_token_nor_password_opens_the_api(company: Company) -> None:
     session, user = Client(), company.agent.user
+    _token, secret = access_tokens.make(user=user, name="Script", at=LATER)
+    bearer = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/me/", headers=bearer).status_code == 200
     session.force_login(user)
     assert session.get("/api/v1/me/").status_code == 200
     User.objects.filter(pk=user.pk).update(is_active=False)
-    for answer in (session.get("/api/v1/me/"), Client().get("/api/v1/me/", headers=basic(user))):
-        assert answer.status_code == 401
+    ways = [session.get("/api/v1/me/"), *(Client().get("/api/v1/me/", headers=way) for way in (basic(user), bearer))]
+    assert [answer.status_code for answer in ways] == [401, 401, 401]
 
 
 def test_somebody_who_is_no_agent_any_more_is_no_staff_anywhere(company: Company) -> None:
