@@ -91,7 +91,7 @@ class AgentForm(forms.ModelForm):
     """Nobody is above himself, not even by way of others; the roles of a new colleague are chosen with them."""
 
     roles = forms.MultipleChoiceField(
-        label=_("roles"),
+        label=_("Roles"),
         choices=[(role.value, words.ROLES[role]) for role in StaffRole],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         error_messages={"required": words.REMEDIES["role_missing"]},

@@ -65,7 +65,7 @@ class Agent(models.Model):
     user = models.OneToOneField(User, verbose_name=_("user"), on_delete=models.PROTECT, related_name="agent")
     is_active = models.BooleanField(_("works here"), default=True)
     job_title = models.CharField(
-        _("role"), max_length=80, blank=True, help_text=_("What customers read instead of the name.")
+        _("title"), max_length=80, blank=True, help_text=_("What customers read instead of the name.")
     )
     manager = models.ForeignKey(
         "self",
