@@ -157,23 +157,26 @@ def draft_policy(calendar: Calendar, teams: list[Team], last_resort: Agent) -> P
     """Four levels, targets of hours, a matrix of four rows, and triggers on every clock that people wait for."""
     policy = Policy.objects.create(slug="standard", name="Standard", position=100)
     version = PolicyVersion.objects.create(policy=policy, number=1, confirm_days=3)
+    levels = []
     for number, (name, team) in enumerate(zip(LEVELS, teams, strict=True), start=1):
         level = Level(version=version, number=number, name=name, meaning=f"{name} work here", team=team)
         level.calendar, level.dwell_minutes, level.last_resort = calendar, 120, last_resort
-        level.save()
+        levels.append(level)
+    Level.objects.bulk_create(levels)
     targets = [Target(clock=clock, minutes=limit) for clock, limit in MINUTES.items()]
     targets += [Target(clock=ClockKind.RESOLUTION, severity=s, minutes=limit) for s, limit in RESOLUTION.items()]
     for position, target in enumerate(targets):
         target.version, target.position, target.calendar = version, position, calendar
-        target.save()
-    for position, (impact, urgency, tier, severity, entry) in enumerate(MATRIX):
-        cell = MatrixCell(version=version, position=position, impact=impact, urgency=urgency, tier=tier)
-        cell.severity, cell.level = severity, entry
-        cell.save()
-    for position, watched in enumerate(ACTING):
-        trigger = Trigger(version=version, position=position, condition="clock_breached", effect=Effect.ACT)
-        trigger.parameters, trigger.kind = {"clock": watched}, Kind.FUNCTIONAL
-        trigger.save()
+    Target.objects.bulk_create(targets)
+    MatrixCell.objects.bulk_create(
+        MatrixCell(version=version, position=row, impact=impact, urgency=urgency, tier=tier, severity=s, level=entry)
+        for row, (impact, urgency, tier, s, entry) in enumerate(MATRIX)
+    )
+    acts = {"condition": "clock_breached", "effect": Effect.ACT, "kind": Kind.FUNCTIONAL}
+    Trigger.objects.bulk_create(
+        Trigger(version=version, position=row, parameters={"clock": watched}, **acts)
+        for row, watched in enumerate(ACTING)
+    )
     return papers.complete(version)
 
 

@@ -15,10 +15,10 @@ def complete(version: PolicyVersion) -> PolicyVersion:
     Nothing becomes urgent, and only whoever climbs for a decision has done the script of the topic, if any.
     """
     rows = [(stage, *part) for stage in Stage for part in PARTS]
-    for position, (stage, party, involvement, duty) in enumerate(rows, start=1):
-        Role.objects.create(
-            version=version, position=position, stage=stage, party=party, involvement=involvement, duty=duty
-        )
+    Role.objects.bulk_create(
+        Role(version=version, position=position, stage=stage, party=party, involvement=involvement, duty=duty)
+        for position, (stage, party, involvement, duty) in enumerate(rows, start=1)
+    )
     Communication.objects.create(version=version, position=1, group=NoticeGroup.DAILY, is_urgent=False)
     Requirement.objects.create(version=version, position=1, document=Document.SCRIPT, kind=Kind.HIERARCHICAL)
     return version

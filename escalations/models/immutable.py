@@ -131,8 +131,8 @@ class FrozenQuerySet(models.QuerySet[Row]):
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Row]:
         objs = list(objs)
-        for row in objs:
-            row.refuse_published()
+        for version in {row.version_id: row.version for row in objs}.values():
+            version.refuse_published()
         if kwargs.get("update_conflicts"):
             refuse()
         return super().bulk_create(objs, *args, **kwargs)

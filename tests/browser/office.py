@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,11 +65,13 @@ class Office:
 
     def press(self, name: str) -> None:
         """One of the acts on top of the page."""
-        self.page.locator("main a, #main a, a", has_text=name).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=re.compile(rf"{re.escape(name)}$")).first.click()
 
     def confirm(self) -> None:
         """Yes, on the page that asks."""
-        self.page.locator("form button[type=submit]").last.click()
+        with self.page.expect_navigation():
+            self.page.locator("form button[type=submit]").last.click()
 
     def keep(self, name: str) -> None:
         """A picture of the page for docs/setup.md."""
