@@ -44,7 +44,7 @@ def test_a_topic_does_not_belong_to_itself_or_below(administrator: Client) -> No
     root = Topic.objects.create(slug="printing", name="Printing")
     child = Topic.objects.create(slug="colour", name="Colour", parent=root)
     for parent in (root, child):
-        data = {"name": "Printing", "slug": "printing", "parent": parent.pk}
+        data = {"name": "Printing", "slug": "printing", "parent": parent.pk, "is_offered": "on"}
         assert "parent" in errors(administrator.post(address("topic", root.pk), data))
     root.refresh_from_db()
     assert root.parent is None
@@ -81,7 +81,7 @@ def test_a_team_that_is_on_record_is_not_deleted(administrator: Client, firm: Co
 def test_a_policy_with_versions_is_not_deleted(administrator: Client, firm: Company) -> None:
     version = builders.published(firm)
     where = reverse("admin:escalations_policy_delete", args=[version.policy.pk])
-    assert administrator.post(where, {"post": "yes"}).status_code == 200
+    assert administrator.post(where, {"post": "yes"})["Location"] == address("policy", version.policy.pk)
     assert Policy.objects.filter(pk=version.policy.pk).exists()
 
 
@@ -107,6 +107,7 @@ def test_an_agent_is_made_of_a_user_and_starts_active(administrator: Client, fir
     person = builders.user("Nora New")
     data = {
         "user": person.pk,
+        "roles": ["agent"],
         "job_title": "Support",
         "authority_currency": "EUR",
         "memberships-TOTAL_FORMS": 0,

@@ -43,6 +43,8 @@ def a_full_house(company: Cast) -> Client:
 
 def test_every_list_is_searched_and_filtered(a_full_house: Client) -> None:
     for model in PAGES:
+        if model.__name__ == "HouseRules":
+            continue  # one row, on a page of its own
         listed = a_full_house.get(address(model, "changelist"))
         assert listed.status_code == 200, model.__name__
         assert listed.context["cl"].result_count > 0, model.__name__
@@ -94,7 +96,7 @@ def test_a_notice_names_the_person_who_was_told(a_full_house: Client, company: C
 RECORDS = [
     model
     for model in PAGES
-    if model.__name__ not in {*EDITED, "StormBrake", "PolicyVersion", "CalendarVersion", "LetterTemplate"}
+    if model.__name__ not in {*EDITED, "StormBrake", "HouseRules", "PolicyVersion", "CalendarVersion", "LetterTemplate"}
 ]
 
 
@@ -123,7 +125,7 @@ def test_the_side_bar_leads_to_every_page_of_the_back_office(a_full_house: Clien
     names = ("escalations_pulse_health", "escalations_case_imports", "escalations_configuration")
     own = {reverse(f"admin:{name}") for name in names}
     assert {link.partition("?")[0] for link in links} == registered | own
-    assert [link for link in links if a_full_house.get(link).status_code != 200] == []
+    assert [link for link in links if a_full_house.get(link, follow=True).status_code != 200] == []
 
 
 def test_the_side_bar_leaves_out_what_somebody_may_not_see(visitor: Client) -> None:
