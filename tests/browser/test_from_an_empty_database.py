@@ -238,6 +238,10 @@ def a_trigger_for_vips(office: Office, version: PolicyVersion) -> PolicyVersion:
     office.confirm()
     draft = PolicyVersion.objects.get(state=VersionState.DRAFT)
     page.goto(f"/admin/escalations/policyversion/{draft.pk}/change/")
+    # The template has this very row, and the lint would say that it takes everything a second one would.
+    [same] = draft.triggers.filter(condition="all")
+    there = list(draft.triggers.all()).index(same)
+    page.locator(f"[name=triggers-{there}-DELETE]").evaluate("box => { box.checked = true; }")
     number = office.add_row("triggers", {"condition": "all of these hold", "effect": "climb"})
     office.put(
         page.locator(f"[name=triggers-{number}-parameters]"),
@@ -286,6 +290,6 @@ def test_an_administrator_runs_the_whole_procedure_without_a_programmer(
 
     third = a_trigger_for_vips(ada, second)
     publish(jan, third, "11-a-trigger-for-vips")
-    assert {one.name for one in third.procedure().triggers[-1].condition.of} == {"reopened", "tier"}
+    assert {one.name.partition(":")[0] for one in third.procedure().triggers[-1].condition.of} == {"reopened", "tier"}
     ada.page.goto("/admin/")
     ada.keep("12-how-the-house-stands")

@@ -101,6 +101,7 @@ def test_the_own_limit_of_a_person_counts_before_that_of_the_level(limits: Compa
 def test_the_manager_of_an_account_gains_no_authority_by_it(company: Company) -> None:
     """Neither where every limit is open nor by the level at which the case is."""
     case = asked(company, amount=9000)
+    roles.assign(company.agent.user, [StaffRole.LEAD])
     accounts.open_account(
         organization=company.ida.organization, actor=company.agent.standing, at=MONDAY + 2 * MINUTE,
         manager=company.agent.agent, why="Three cases at once.", rhythm_minutes=240, cases=[case],

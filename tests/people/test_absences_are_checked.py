@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from customers.refusal import Refused
-from escalations.actions import absences
+from escalations.actions import absences, roles
 from escalations.models import Absence
 from escalations.models.situations import standpoint
+from escalations.rules.roles import StaffRole
 from tests.cast import MONDAY, Company
 from tests.people.absent import DAY, away, everything, wanted
 
@@ -32,6 +33,7 @@ def test_an_absence_is_written_down_by_oneself(company: Company) -> None:
 
 
 def test_nobody_writes_down_the_absence_of_somebody_else(company: Company) -> None:
+    roles.assign(company.specialist.user, [StaffRole.SPECIALIST])
     found = refused(wanted(company.agent.agent), company, by=company.specialist.user)
     assert found.code == "not_your_absence"
 
@@ -125,6 +127,7 @@ def test_one_that_has_not_begun_is_taken_away(company: Company) -> None:
 
 
 def test_nobody_ends_the_absence_of_somebody_else_or_one_that_is_over(company: Company) -> None:
+    roles.assign(company.specialist.user, [StaffRole.SPECIALIST])
     row = away(company.agent)
     for by, at in [(company.specialist.user, MONDAY), (company.agent.user, MONDAY + 6 * DAY)]:
         before = everything()
