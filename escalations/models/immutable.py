@@ -38,6 +38,11 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
         return super().bulk_create(objs, *args, **kwargs)
 
 
+def one_line_end(text: str) -> str:
+    """The text with one kind of line ends: a browser sends others than were stored, and nothing was rewritten by it."""
+    return text.replace("\r\n", "\n")
+
+
 class VersionState(models.TextChoices):
     """Of a policy or calendar version; only a draft can be changed.
 

@@ -12,7 +12,14 @@ from simple_history.models import HistoricalRecords
 from customers.models import SupportPlan, User, new_uid
 from escalations.models import words
 from escalations.models.calendars import Calendar, CalendarVersion
-from escalations.models.immutable import FrozenQuerySet, Version, VersionChild, VersionQuerySet, VersionState
+from escalations.models.immutable import (
+    FrozenQuerySet,
+    Version,
+    VersionChild,
+    VersionQuerySet,
+    VersionState,
+    one_line_end,
+)
 from escalations.models.people import Agent
 from escalations.models.topics import Topic
 from escalations.rules import procedure as rules
@@ -201,7 +208,7 @@ class PolicyVersion(Version):
             communications=tuple(row.communication() for row in self.communications.all()),
             on_closed=Closed(self.on_closed),
             reopen_days=self.reopen_days,
-            purpose=self.purpose,
+            purpose=one_line_end(self.purpose),
             roles=tuple(row.role() for row in self.roles.all()),
             trainings=tuple(row.training() for row in self.trainings.all()),
         )

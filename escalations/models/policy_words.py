@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from escalations.models import words
-from escalations.models.immutable import FrozenQuerySet, VersionChild
+from escalations.models.immutable import FrozenQuerySet, VersionChild, one_line_end
 from escalations.models.policies import PolicyVersion
 from escalations.rules import procedure as rules
 from escalations.rules.duties import Involvement, Party, Stage
@@ -71,4 +71,4 @@ class Training(VersionChild):
         return self.title
 
     def training(self) -> rules.Training:
-        return rules.Training(self.key, self.title, self.text, self.level, self.valid_days)
+        return rules.Training(self.key, self.title, one_line_end(self.text), self.level, self.valid_days)

@@ -11,7 +11,7 @@ import time_machine
 from customers.refusal import Refused
 from escalations.actions import escalation, policies, trainings
 from escalations.casefile.procedure import people
-from escalations.models import Bulletin, Escalation, Notice, PolicyVersion, Team, TrainingRecord
+from escalations.models import Bulletin, Escalation, Notice, PolicyVersion, Team, Training, TrainingRecord
 from tests.actions.soundness import everything
 from tests.api.calls import Api
 from tests.cast import MONDAY, Company, Worker, worker
@@ -203,3 +203,10 @@ def test_the_home_page_says_what_is_to_be_confirmed(
     assert "To read and confirm" in client.get("/desk/").content.decode()
     confirm(version, company.agent, "calmly")
     assert "To read and confirm" not in client.get("/desk/").content.decode()
+
+
+def test_a_text_that_a_browser_sends_back_unchanged_is_the_same_text() -> None:
+    stored, sent = Training(key="brief", title="A brief", text="One.\n\nTwo."), Training(key="brief", title="A brief")
+    sent.text = stored.text.replace("\n", "\r\n")
+    assert sent.training() == stored.training()
+    assert sent.training().digest == stored.training().digest
