@@ -9,7 +9,7 @@ from django.db import transaction
 
 from customers.models import User
 from customers.refusal import Refused
-from escalations.actions import bulletins
+from escalations.actions import bulletins, readings
 from escalations.models import Bulletin, PolicyVersion, words
 
 KIND = "procedure_question"
@@ -30,7 +30,7 @@ def suggest(*, version: PolicyVersion, by: User, text: str, at: datetime) -> Bul
     policy, owner = version.policy, version.policy.owner
     identity = hashlib.sha256(f"{by.code}\n{said}".encode()).hexdigest()[:32]
     about = f"question:{policy.pk}:{identity}"
-    path = f"/desk/procedure/{policy.slug}/{version.number}/#questions"
+    path = f"{readings.page_of(version)}#questions"
     data = {"policy": str(policy), "version": version.number, "person": by.name, "said": said}
     if owner is not None and owner.works:
         return bulletins.tell([owner.user], kind=KIND, about=about, path=path, data=data, at=at)

@@ -109,17 +109,17 @@ def test_newer_hours_of_the_same_calendar_are_told_by_their_version(company: Com
     assert found["Levels"][0] == "Level 1 “Front line”: hours of Office hours 2 instead of Office hours 1"
 
 
-def test_the_history_has_every_published_version_with_what_was_new_in_it(company: Company) -> None:
+def test_every_version_of_the_past_is_told_against_the_one_before_it(company: Company) -> None:
     second = newer(company, lambda version: version.levels.filter(number=2).update(name="Experts"))
-    newer(company)
+    third = newer(company)
     draft(company)
-    found = differences.history_of(company.policy)
-    assert [version.number for version, _found in found] == [3, 2, 1]
-    assert found[1][0] == second
-    assert [part.sentences for part in found[1][1].sections] == [
+    assert differences.differences_of(third).before == second
+    found = differences.differences_of(second)
+    assert found.before == company.version
+    assert [part.sentences for part in found.sections] == [
         ("Level 2 “Experts”: is called “Experts” instead of “Specialists”",)
     ]
-    assert found[2][1].before is None
+    assert differences.differences_of(company.version).before is None
 
 
 def test_however_much_is_different_it_costs_the_same_statements(company: Company) -> None:

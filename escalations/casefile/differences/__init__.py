@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from django.db.models import F
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalations.casefile.differences.names import Names, names_of
 from escalations.casefile.differences.sentences import sentence
-from escalations.models import Policy, PolicyVersion
+from escalations.models import PolicyVersion
 from escalations.rules.differences import differences
 from escalations.rules.lint import Part
 from escalations.rules.procedure import Procedure
@@ -68,28 +68,11 @@ def differences_of(version: PolicyVersion) -> Differences:
     return Differences(before, tuple(sections(was, now, names_of([was, now]))))
 
 
-def history_of(policy: Policy) -> list[tuple[PolicyVersion, Differences]]:
-    """Every version of this policy that was ever in effect, or will be, the newest first, with what was new in it."""
-    published = list(_ever_in_effect(policy.pk).select_related("policy").order_by("number"))
-    names = names_of(version.procedure() for version in published)
-    found = [(version, Differences(None, ())) for version in published[:1]]
-    found += [(version, _told(before, version, names)) for before, version in pairwise(published)]
-    return found[::-1]
-
-
 def predecessor(version: PolicyVersion) -> PolicyVersion | None:
     """The newest of the earlier versions that were ever in effect, or will be; None when there is none."""
-    earlier = _ever_in_effect(version.policy_id).filter(number__lt=version.number)
+    published = PolicyVersion.objects.filter(policy=version.policy_id, published_at__isnull=False)
+    earlier = published.exclude(retired_at__lt=F("effective_at")).filter(number__lt=version.number)
     return earlier.select_related("policy").order_by("-number").first()
-
-
-def _ever_in_effect(policy_id: int) -> Any:
-    published = PolicyVersion.objects.filter(policy=policy_id, published_at__isnull=False)
-    return published.exclude(retired_at__lt=F("effective_at"))
-
-
-def _told(before: PolicyVersion, version: PolicyVersion, names: Names) -> Differences:
-    return Differences(before, tuple(sections(before.procedure(), version.procedure(), names)))
 
 
 def sections(was: Procedure, now: Procedure, names: Names) -> Iterator[Section]:
@@ -103,4 +86,4 @@ def _once(sentences: Iterable[str]) -> Iterator[str]:
     return iter(dict.fromkeys(sentences))
 
 
-__all__ = ["Differences", "Section", "differences_of", "history_of", "predecessor", "sections"]
+__all__ = ["Differences", "Section", "differences_of", "predecessor", "sections"]
