@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -36,6 +36,7 @@ from escalations.models import (
     VersionState,
     Violation,
 )
+from escalations.rules.roles import StaffRole
 from escalations.rules.vocabulary import MailState
 
 # Whoever may change versions may publish them.
@@ -91,7 +92,7 @@ def beginning(asked_by: User, at: datetime) -> Beginning:
     turns = RotaMember.objects.filter(AT_WORK, rota__team=OuterRef("pk"))
     people = Membership.objects.current(timezone.localdate(at)).filter(organization=OuterRef("pk"))
     agents = Agent.objects.active()
-    roles = User.groups.through.objects.filter(user=OuterRef("user"))
+    roles = Group.objects.filter(user=OuterRef("user"), name__in=[role.value for role in StaffRole])
     return Beginning(
         **_counted(
             asked_by,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import User
-from escalations.actions import paths, policies, pulses, set_aside
+from escalations.actions import paths, policies, pulses, roles, set_aside
 from escalations.engine.housekeeping import PARTS
 from escalations.models import (
     Audit,
@@ -30,6 +30,7 @@ from escalations.models import (
     Team,
     Violation,
 )
+from escalations.rules.roles import StaffRole
 from tests.cast import Company
 from tests.policies import builders
 
@@ -89,6 +90,8 @@ def test_each_link_of_the_list_and_of_the_state_opens(company: Company) -> None:
 @SENDS
 def test_every_step_is_ticked_off_when_its_rows_are_there(company: Company) -> None:
     client = signed_in(company.administrator)
+    roles.assign(company.agent.user, [])
+    company.agent.user.groups.add(Group.objects.create(name="Everybody"))  # gives nobody a role
     assert missing(client) == [CALENDAR, PUBLISHERS, MAILBOX, DUTY, ROLES]
     draft = policies.new_calendar_draft(calendar=company.calendar, by=company.administrator, at=timezone.now())
     SpecialDay.objects.create(version=draft, date=date(2027, 1, 1), name="New year")
@@ -106,8 +109,7 @@ def test_every_step_is_ticked_off_when_its_rows_are_there(company: Company) -> N
         assert DUTY in missing(client)
         RotaMember.objects.create(rota=rota, agent=team.memberships.all()[0].agent)
     assert DUTY not in missing(client)
-    role = Group.objects.create(name="Everybody")
-    role.user_set.set(User.objects.exclude(agent=None))
+    roles.assign(company.agent.user, [StaffRole.AGENT])
     found = front(client)
     assert found["next_step"] is None
     assert found["is_set_up"]
