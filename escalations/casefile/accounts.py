@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from customers.models import Organization
 from escalations.casefile import queues
@@ -66,7 +67,7 @@ def accounts_for(standing: Standing) -> QuerySet[AccountEscalation]:
     if not standing.by_team:
         return AccountEscalation.objects.all()
     visible = Case.objects.visible_to(standing).order_by().values("pk")
-    joined = Event.objects.filter(kind=e.CaseJoinedAccount.kind, case__in=visible).values("data__account")
+    joined = Event.objects.filter(kind=e.CaseJoinedAccount.kind, case__in=visible).values(uid=KT("data__account"))
     own = Q(manager_id=standing.agent_id) | Q(manager_id__in=standing.stands_in) | Q(opened_by_id=standing.agent_id)
     return AccountEscalation.objects.filter(own | Q(cases__in=visible) | Q(uid__in=joined)).distinct()
 

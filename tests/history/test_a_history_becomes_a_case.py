@@ -161,11 +161,11 @@ def test_an_open_case_sleeps_until_a_person_takes_it(company: Company, known: Kn
     assert (case.is_dormant, case.owner, case.next_due_at) == (True, None, NEVER)
     assert sweep.sweep(IMPORT + 90 * 24 * HOUR) == 0
     assert not Clock.objects.filter(next_at__isnull=False).exists()
-    triage.take(case=case, actor=company.agent.standing, at=IMPORT + HOUR)
+    triage.take(case=case, actor=company.specialist.standing, at=IMPORT + HOUR)
     case.refresh_from_db()
-    assert (case.is_dormant, case.owner) == (False, company.agent.agent)
+    assert (case.is_dormant, case.owner) == (False, company.specialist.agent)
     assert case.next_due_at < NEVER
-    assert Escalation.objects.get().accountable == company.agent.agent
+    assert Escalation.objects.get().accountable == company.specialist.agent
 
 
 def test_a_case_that_ends_waiting_is_never_woken_by_the_engine(company: Company, known: Known) -> None:

@@ -89,7 +89,8 @@ def test_the_administrator_finds_it_at_once_and_once(company: Company, case: Cas
     row = SetAside.objects.get()
     assert (row.case, row.stage, row.tries) == (case, "reading", 1)
     assert "case.teleported" in row.error
-    assert "1 case is set aside" in browser(company.administrator).get("/admin/").content.decode()
+    figures = browser(company.administrator).get("/admin/").context["front"]["figures"]
+    assert [(row.number, row.tone) for row in figures if "set aside" in row.words] == [(1, "bad")]
 
 
 def test_the_stored_clock_is_shown_without_its_explanation(company: Company, case: Case) -> None:
