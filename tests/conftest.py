@@ -11,10 +11,12 @@ import pytest
 from django.conf import settings
 from django.test.utils import override_settings
 
+from customers.models import User
 from escalations.models.calendars import published_schedule
 from escalations.models.policies import published_procedure
 from tests.cast import Company
 from tests.cast import company as make_company
+from tests.keeping import Kept
 from tests.listening import EARS, attach, learning
 from tools import messages
 
@@ -35,6 +37,8 @@ QUICK = override_settings(
     CELERY_BROKER_TRANSPORT="memory",
     CELERY_BROKER_TRANSPORT_OPTIONS={},
 )
+
+CAST = Kept(make_company, User)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -107,4 +111,4 @@ def fresh_procedures() -> None:
 @pytest.fixture
 def company(db: None) -> Company:
     """The cast, on an empty database."""
-    return make_company()
+    return CAST()
