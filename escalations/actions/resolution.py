@@ -37,7 +37,7 @@ def resolve(
     with journal.locked(case, actor=actor, at=at, verb=Verb.RESOLVE, key=key) as work:
         if work.replayed:
             return work.replayed
-        if outcome not in words.OUTCOMES:
+        if outcome not in words.ENDINGS:
             raise Refused("outcome", "unknown_choice", words.REMEDIES["unknown_choice"])
         if cause and cause not in words.CAUSES:
             raise Refused("cause", "unknown_choice", words.REMEDIES["unknown_choice"])

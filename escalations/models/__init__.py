@@ -15,8 +15,9 @@ from escalations.models.events import Event
 from escalations.models.house import HouseRules
 from escalations.models.immutable import VersionState
 from escalations.models.letters import LetterTemplate
+from escalations.models.links import CaseLink
 from escalations.models.mailboxes import Mailbox, ReceivedMail, mailbox_for
-from escalations.models.messages import Message
+from escalations.models.messages import Mention, Message
 from escalations.models.notices import Attempt, Notice, NoticeState
 from escalations.models.people import Agent, Skill, Team, TeamMembership
 from escalations.models.policies import CalendarPin, Policy, PolicyVersion
@@ -31,8 +32,10 @@ from escalations.models.standings import contact_standing, customer_standing, of
 from escalations.models.storms import HeldClimb, Storm, StormBrake
 from escalations.models.system import Lane, Lease, Pulse, SetAside, VersionMove
 from escalations.models.topics import PauseReason, Topic
+from escalations.models.views import SavedView
 from escalations.models.wishes import NoticeChoice, NoticeWishes
 from escalations.models.work import Finding, OutsideParty, Plan, PlanStep, Request
+from escalations.models.writing import CannedReply, Macro, MacroStep
 
 __all__ = [
     "NEVER",
@@ -49,7 +52,9 @@ __all__ = [
     "Calendar",
     "CalendarPin",
     "CalendarVersion",
+    "CannedReply",
     "Case",
+    "CaseLink",
     "Clock",
     "Communication",
     "Decision",
@@ -67,8 +72,11 @@ __all__ = [
     "LetterTemplate",
     "Level",
     "Look",
+    "Macro",
+    "MacroStep",
     "Mailbox",
     "MatrixCell",
+    "Mention",
     "Message",
     "Notice",
     "NoticeChoice",
@@ -91,6 +99,7 @@ __all__ = [
     "Role",
     "Rota",
     "RotaMember",
+    "SavedView",
     "Script",
     "ScriptLine",
     "ScriptTick",

@@ -99,6 +99,15 @@ class Case(MachineModel):
         related_name="follow_ups",
         help_text=_("The closed case that a mail answered when this one was opened."),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text=_("The case that goes on in the place of this one; what is said here arrives there."),
+    )
     outcome = models.CharField(_("outcome"), max_length=12, blank=True, choices=list(words.OUTCOMES.items()))
     opened_at = models.DateTimeField(_("opened"))
     resolved_at = models.DateTimeField(_("resolved"), null=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, User, new_uid
 from escalations.models.cases import Case
+from escalations.models.people import Agent
 
 
 class Message(models.Model):
@@ -28,3 +29,19 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class Mention(models.Model):
+    """A colleague named in an internal note, who is told of it."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="mentions")
+
+    class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["message", "agent"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return str(self.agent)

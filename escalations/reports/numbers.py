@@ -14,7 +14,7 @@ from escalations.rules.standing import SYSTEM, Standing
 from escalations.rules.vocabulary import ClockKind, Outcome
 
 # What never was a case of its own leaves all numbers; what the customer took back was never resolved either.
-NOT_CASES = (Outcome.SPAM.value, Outcome.DUPLICATE.value)
+NOT_CASES = (Outcome.SPAM.value, Outcome.DUPLICATE.value, Outcome.MERGED.value)
 NOT_RESOLVED = (*NOT_CASES, Outcome.WITHDRAWN.value)
 
 

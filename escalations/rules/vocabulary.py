@@ -161,13 +161,23 @@ class Outcome(StrEnum):
     SOLVED = "solved"
     WORKAROUND = "workaround"
     DUPLICATE = "duplicate"
+    MERGED = "merged"
     SPAM = "spam"
     NO_ANSWER = "no_answer"
     WITHDRAWN = "withdrawn"
 
 
 # What ended so never should have been owed: its clocks are void, and it leaves every list of what burns.
-VOIDING = (Outcome.SPAM, Outcome.DUPLICATE, Outcome.WITHDRAWN)
+VOIDING = (Outcome.SPAM, Outcome.DUPLICATE, Outcome.MERGED, Outcome.WITHDRAWN)
+
+
+class LinkKind(StrEnum):
+    """How one case is related to another, read from the one that has the link."""
+
+    DUPLICATE = "duplicate"
+    PARENT = "parent"
+    SAME_CAUSE = "same_cause"
+    SPLIT = "split"
 
 
 class Verdict(StrEnum):

@@ -107,7 +107,7 @@ class MovePromise(Promise):
 
 
 class Resolve(Body):
-    outcome = Choice(list(words.OUTCOMES.items()))
+    outcome = Choice(list(words.ENDINGS.items()))
     text = Text(help_text="What the customer is told.")
     cause = Choice(
         list(words.CAUSES.items()), required=False, help_text="Of an escalation: what it came from, where it is wanted."

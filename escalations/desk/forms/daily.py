@@ -99,7 +99,7 @@ def _cause_choices() -> list[tuple[str, Any]]:
 
 class ResolveForm(VerbForm):
     outcome = forms.TypedChoiceField(
-        label=_("How it ended"), choices=list(words.OUTCOMES.items()), coerce=Outcome, initial=Outcome.SOLVED.value
+        label=_("How it ended"), choices=list(words.ENDINGS.items()), coerce=Outcome, initial=Outcome.SOLVED.value
     )
     text = Written(
         draft="resolve",

@@ -31,6 +31,7 @@ from escalations.rules.vocabulary import (
     EscalationState,
     Impact,
     Kind,
+    LinkKind,
     Move,
     Origin,
     Outcome,
@@ -140,9 +141,18 @@ OUTCOMES: dict[str, Any] = {
     Outcome.SOLVED: _("solved"),
     Outcome.WORKAROUND: _("solved by a way around"),
     Outcome.DUPLICATE: _("a duplicate"),
+    Outcome.MERGED: _("merged into another case"),
     Outcome.SPAM: _("spam"),
     Outcome.NO_ANSWER: _("no answer from the customer"),
     Outcome.WITHDRAWN: _("withdrawn by the customer"),
+}
+# Merging ends a case in its own way; nobody resolves one so.
+ENDINGS: dict[str, Any] = {outcome: name for outcome, name in OUTCOMES.items() if outcome != Outcome.MERGED}
+LINKS: dict[str, Any] = {
+    LinkKind.DUPLICATE: _("duplicate of"),
+    LinkKind.PARENT: _("part of"),
+    LinkKind.SAME_CAUSE: _("same cause as"),
+    LinkKind.SPLIT: _("split from"),
 }
 VERDICTS: dict[str, Any] = {Verdict.APPROVED: _("approved"), Verdict.REFUSED: _("refused")}
 EFFECTS: dict[str, Any] = {Effect.NUDGE: _("remind people"), Effect.ACT: _("climb by itself")}
@@ -304,10 +314,12 @@ __all__ = [
     "DOCUMENTS",
     "EFFECTS",
     "ELAPSED",
+    "ENDINGS",
     "ESCALATION_STATES",
     "IMPACTS",
     "INVOLVEMENTS",
     "KINDS",
+    "LINKS",
     "MAIL_KINDS",
     "MAIL_RESULTS",
     "MAIL_STATES",
