@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from escalations.casefile import promises
-from escalations.models import NEVER, Case, Clock, Decision, Escalation, Notice, Step, watching, words
+from escalations.models import NEVER, Case, Clock, Decision, Escalation, Notice, Step, words
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import CLIMBING, OPEN_ESCALATION, VOIDING, CaseState, EscalationState, Move
+from escalations.rules.vocabulary import OPEN_ESCALATION, CaseState
 from escalations.timing.stopwatch import ClockState
 
 PAGE = 50
@@ -56,21 +55,21 @@ def queue(standing: Standing, view: str, *, at: datetime, after: str = "", limit
     found = Case.objects.visible_to(standing).unsolved().filter(_view(standing, view))
     if after:
         found = found.filter(_beyond(after))
-    cases = list(_with_names(found).order_by("next_due_at", "pk")[: limit + 1])
+    cases = list(with_names(found).order_by("next_due_at", "pk")[: limit + 1])
     following = _cursor(cases[limit - 1]) if len(cases) > limit else ""
     return Page(rows(cases[:limit], at), following)
 
 
 def _view(standing: Standing, view: str) -> Q:
     if view == "mine":
-        return _mine(standing)
+        return mine(standing)
     if view == "escalated":
         climbs = Escalation.objects.filter(state__in=[s.value for s in OPEN_ESCALATION]).values("case_id")
         return Q(pk__in=climbs)
     return Q(team_id__in=standing.team_ids) if view == "team" else Q()
 
 
-def _mine(standing: Standing) -> Q:
+def mine(standing: Standing) -> Q:
     """Cases this person owns, and those whose open escalation they are accountable for."""
     climbs = Escalation.objects.open().filter(accountable_id=standing.agent_id).values("case_id")
     return Q(owner_id=standing.agent_id) | Q(pk__in=climbs)
@@ -90,7 +89,8 @@ def _cursor(case: Case) -> str:
     return f"{case.next_due_at.isoformat()}~{case.pk}"
 
 
-def _with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases with everything that a row names."""
     return cases.select_related("organization", "owner__user", "team", "pause_reason")
 
 
@@ -160,58 +160,6 @@ def _owed_since(case: Case, clocks: list[Clock], at: datetime) -> datetime | Non
     return next((clock.due_at for clock in clocks if _is_owed(clock)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What needs one person now; `to_complete` are briefs that were returned to this person as incomplete."""
-
-    mine: list[Row]
-    to_acknowledge: list[Row]
-    to_complete: list[Row]
-    decisions: list[Decision]
-    notices: list[Notice]
-
-
-def home(standing: Standing, *, at: datetime) -> Home:
-    """What is due next for this person, what waits for an answer, and what is new in the inbox."""
-    unsolved = _with_names(Case.objects.visible_to(standing).unsolved()).order_by("next_due_at", "pk")
-    mine = unsolved.filter(_mine(standing))[:8]
-    waiting = unsolved.filter(pk__in=_asked(standing).values("case_id"))[:8]
-    returned = unsolved.filter(pk__in=_returned(standing).values("case_id"))[:8]
-    both = {row.case.pk: row for row in rows([*mine, *waiting, *returned], at)}
-    return Home(
-        mine=[both[case.pk] for case in mine],
-        to_acknowledge=[both[case.pk] for case in waiting],
-        to_complete=[both[case.pk] for case in returned],
-        decisions=list(_decisions(standing)[:8]),
-        notices=list(inbox(standing.code).filter(seen_at=None)[:8]),
-    )
-
-
-def _asked(standing: Standing) -> QuerySet[Escalation]:
-    """Escalations whose current step waits for this person to say something, or to take it up."""
-    me = standing.agent_id
-    unheard = Step.objects.filter(person_id=me, ended_at=None, acknowledged_at=None).values("escalation_id")
-    waiting = Q(accountable_id=me, state=EscalationState.REQUESTED.value)
-    cared_for = Q(pk__in=unheard, state__in=[state.value for state in watching.CARED_FOR])
-    return Escalation.objects.filter(waiting | cared_for)
-
-
-def _returned(standing: Standing) -> QuerySet[Escalation]:
-    """Escalations that lack something which this person owes."""
-    moved = Step.objects.filter(escalation=OuterRef("pk")).exclude(move=Move.LEND.value).order_by("-number")
-    incomplete = Escalation.objects.filter(state=EscalationState.INCOMPLETE.value)
-    asker = Coalesce(Subquery(moved.values("asked_by_id")[:1]), "asked_by_id", output_field=BigIntegerField())
-    sent = incomplete.annotate(sender=asker)
-    return sent.filter(Q(sender=standing.agent_id) | Q(case__owner_id=standing.agent_id))
-
-
-def _decisions(standing: Standing) -> QuerySet[Decision]:
-    """Open questions to this person, the first due first."""
-    climbing = Q(escalation__state__in=[state.value for state in CLIMBING])
-    asked = Decision.objects.filter(climbing, person_id=standing.agent_id, decided_at=None)
-    return asked.select_related("escalation__case__organization").order_by(F("due_at").asc(nulls_last=True), "pk")
-
-
 def inbox(code: str) -> QuerySet[Notice]:
     """The notices of one person, newest first, each with those that were folded into it."""
     with_it = Prefetch("folded", Notice.objects.select_related("event").order_by("pk"))
@@ -225,18 +173,3 @@ def unread(code: str) -> int:
 
 def _shown(code: str) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=code, channel="in_app", folded_into=None)
-
-
-def board(standing: Standing, *, at: datetime, limit: int = 200) -> dict[int, list[Row]]:
-    """Open escalations by level, the most urgent first; bounded."""
-    climbs = Escalation.objects.open().values("case_id")
-    on_it = (
-        Case.objects.visible_to(standing)
-        .filter(pk__in=climbs)
-        .exclude(outcome__in=[outcome.value for outcome in VOIDING])
-    )
-    found = _with_names(on_it).order_by("next_due_at", "pk")[:limit]
-    columns: dict[int, list[Row]] = {}
-    for row in rows(list(found), at):
-        columns.setdefault(row.case.level, []).append(row)
-    return dict(sorted(columns.items(), reverse=True))

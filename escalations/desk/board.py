@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils import timezone
 
-from escalations.casefile import queues
+from escalations.casefile import board as columns_of
 from escalations.desk.pages import StaffRequest, show, staff_only
 from escalations.reports import proofs
 
@@ -14,6 +14,6 @@ from escalations.reports import proofs
 def board(request: StaffRequest) -> HttpResponse:
     """Who has what at which level, the most urgent first."""
     at = timezone.now()
-    columns = queues.board(request.standing, at=at)
+    columns = columns_of.board(request.standing, at=at)
     context = {"at": at, "columns": columns, "proof": proofs.newest(at)}
     return show(request, "desk/escalations.html", context, here="escalations")

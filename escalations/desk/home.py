@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils import timezone
 
-from escalations.casefile import promises, queues, standing_in, work
+from escalations.casefile import home as needs
+from escalations.casefile import promises, standing_in, work
 from escalations.casefile.procedure import overview
 from escalations.casefile.queues import Row
 from escalations.desk.pages import StaffRequest, show, staff_only
@@ -25,7 +26,7 @@ def most_urgent(rows: list[Row]) -> Row | None:
 def home(request: StaffRequest) -> HttpResponse:
     """Due next, waiting for an answer, asked to decide, news promised, new in the inbox; nothing owed stands twice."""
     at = timezone.now()
-    now = queues.home(request.standing, at=at)
+    now = needs.home(request.standing, at=at)
     waiting = {row.case.pk for row in (*now.to_acknowledge, *now.to_complete)}
     promised = promises.to_keep(request.standing)[:PROMISES_SHOWN]
     shown = {(case.pk, case.promised_at) for case in promised}

@@ -12,6 +12,7 @@ import time_machine
 from escalations.actions import escalation, handling, promises, repair, resolution
 from escalations.casefile import overview, queues
 from escalations.casefile.customer import customer_casefile
+from escalations.casefile.home import home
 from escalations.casefile.promises import nobody_kept
 from escalations.engine.sweep import sweep
 from escalations.models import Case, Clock
@@ -58,7 +59,7 @@ def test_the_case_is_first_in_the_queue_at_home_on_the_board_in_the_portal_and_f
         assert (first.tone, first.due_at, first.owed_since) == ("late", NOON, NOON)
         assert (first.what, first.clock) == ("News are owed: a promise was broken", "next_update-2")
         assert second.owed_since is None
-    assert [row.case for row in queues.home(ben, at=LATER).mine] == [case, other]
+    assert [row.case for row in home(ben, at=LATER).mine] == [case, other]
     lines = overview.in_our_hands(company.ida.standing, LATER).lines
     assert [(line.reference, line.owed_since) for line in lines] == [(case.reference, NOON), (other.reference, None)]
     for who in (company.agent, company.ida):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from escalations.actions import handling, resolution
 from escalations.casefile import queues
+from escalations.casefile.board import board
 from escalations.models import Clock
 from escalations.rules.vocabulary import ClockKind, Impact, Outcome, Urgency
 from tests.cast import MONDAY, Company
@@ -39,5 +40,5 @@ def test_clk_09_a_case_that_was_spam_leaves_the_board_at_once(company: Company) 
     staff = company.specialist.standing
     resolution.resolve(case=case, actor=staff, at=MONDAY, outcome=Outcome.SPAM, text="This is no case of yours.")
     resolution.resolve(case=solved, actor=staff, at=MONDAY, outcome=Outcome.SOLVED, text="Done.")
-    shown = [line.case.pk for lines in queues.board(staff, at=MONDAY).values() for line in lines]
+    shown = [line.case.pk for lines in board(staff, at=MONDAY).values() for line in lines]
     assert shown == [solved.pk]

@@ -10,7 +10,7 @@ import pytest
 
 from customers.refusal import Refused
 from escalations.actions import escalation, handling, resolution, triage
-from escalations.casefile.queues import home
+from escalations.casefile.home import home
 from escalations.engine.sweep import sweep
 from escalations.models import Case, Message, Notice, Skill, Step, Team
 from escalations.rules.vocabulary import Document, Kind, Outcome, Reason

@@ -11,7 +11,7 @@ from django.test import Client
 
 from escalations.actions import absences, escalation, routing, set_aside, triage
 from escalations.actions.escalation import by_itself
-from escalations.casefile.queues import home
+from escalations.casefile.home import home
 from escalations.casefile.standing_in import stand_ins
 from escalations.engine.sweep import sweep
 from escalations.models import Absence, Bulletin, Case, Escalation, Event, Notice, Skill
