@@ -18,14 +18,13 @@ from escalations.actions import deliveries, intake
 from escalations.casefile.related import related
 from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
 from escalations.desk.acts import ACTS
-from escalations.desk.forms.daily import NewCaseForm, NoteForm, ReplyForm
+from escalations.desk.composer import composers
+from escalations.desk.forms.daily import NewCaseForm
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, sent_files, show, staff_only
 from escalations.desk.verbs import keyed, path_of
 from escalations.models import Case
-from escalations.rules.procedure import Procedure
 from escalations.rules.vocabulary import Origin, Verb
 
-COMPOSED = (Verb.REPLY, Verb.NOTE)
 UPWARD = (Verb.ESCALATE, Verb.CLIMB)
 OF_CUSTOMERS = (Verb.CONFIRM, Verb.RATE, Verb.ASK, Verb.WITHDRAW_ASK)
 FIRST = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECIDE, Verb.COMPLETE)
@@ -105,19 +104,6 @@ def refused(file: StaffCasefile) -> dict[Any, list[Any]]:
         if not offer.is_open and offer.verb not in OF_CUSTOMERS:
             found[offer.why].append(offer.name)
     return dict(found)
-
-
-def composers(case: Case, procedure: Procedure, file: StaffCasefile) -> list[dict[str, Any]]:
-    """Reply and note, each with a form of its own or the reason why not."""
-    made = {Verb.REPLY: ReplyForm, Verb.NOTE: NoteForm}
-    return [
-        {
-            "offer": file.offers[verb],
-            "path": path_of(verb),
-            "form": made[verb](case=case, procedure=procedure, auto_id=f"id_{verb}_%s"),
-        }
-        for verb in COMPOSED
-    ]
 
 
 @staff_only
