@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.pictures import take
+
 PICTURES = Path(settings.BELAY_HOME) / "shots" / "setup"
 SIZE = {"width": 1280, "height": 900}
 
@@ -75,6 +77,5 @@ class Office:
 
     def keep(self, name: str) -> None:
         """A picture of the page for docs/setup.md."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
-        self.page.screenshot(path=PICTURES / f"{name}.png")
+        take(self.page, PICTURES / f"{name}.png")

@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from escalations.engine.delivery import deliver
 from escalations.models import Case, Event, Notice, Review, Survey
 from tests.browser.people import Visitor
+from tests.browser.pictures import take
 from tests.cast import Company
 
 pytestmark = pytest.mark.browser
@@ -22,11 +23,10 @@ SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "hei
 
 def keep(page: Page, name: str) -> None:
     """The page as it looks now, at the width of a desk and of a phone; nothing may overflow either."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} overflows on a {size}"
-        page.screenshot(path=PICTURES / f"{name}-{size}.png", full_page=True)
+        take(page, PICTURES / f"{name}-{size}.png", is_whole=True)
     page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
 
 
