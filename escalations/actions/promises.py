@@ -17,6 +17,8 @@ from escalations.rules.tracks import Track
 from escalations.rules.vocabulary import ClockKind, Verb
 
 LONGEST_PROMISE = timedelta(days=366)
+SHORTEST = timedelta(minutes=15)
+HALF_A_WORKING_DAY = 240  # minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,19 @@ class Usual:
 def usual(case: Case, at: datetime) -> Usual:
     """By when the policy wants the next news on a case, for whoever is about to promise them."""
     return _usual(effects.tracks(case.events.all().lines(), procedure_of), at)
+
+
+def sensible(case: Case, at: datetime, limit: datetime | None) -> datetime:
+    """By when to promise news: `limit`, or half a working day from now where the policy has none or it is over."""
+    if limit is None or limit <= at + SHORTEST:
+        schedule = case.policy_version.procedure().rung(case.level).schedule
+        return schedule.add_working_time(at, HALF_A_WORKING_DAY)
+    return limit
+
+
+def whole(moment: datetime, minutes: int) -> datetime:
+    """The last whole five minutes, or whatever part of an hour is wanted."""
+    return moment.replace(minute=moment.minute - moment.minute % minutes, second=0, microsecond=0)
 
 
 def make(

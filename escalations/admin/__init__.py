@@ -22,6 +22,7 @@ from escalations.admin import (
     signin,
     system,
     watch,
+    writing,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "signin",
     "system",
     "watch",
+    "writing",
 ]

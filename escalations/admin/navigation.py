@@ -81,6 +81,8 @@ STRUCTURE: list[tuple[Any, list[Page]]] = [
             Page(_("Mailboxes"), "inbox", "escalations.mailbox"),
             Page(_("Received mails"), "mark_email_unread", "escalations.receivedmail"),
             Page(_("Letters"), "stylus_note", "escalations.lettertemplate"),
+            Page(_("Canned replies"), "quickreply", "escalations.cannedreply"),
+            Page(_("Macros"), "playlist_play", "escalations.macro"),
             Page(_("Ways out"), "outbox", "escalations.lane"),
             Page(_("Endpoints"), "webhook", "escalations.endpoint"),
             Page(_("Allowed hosts"), "verified_user", "escalations.allowedhost"),

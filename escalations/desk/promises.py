@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,8 +14,7 @@ from escalations.actions.promises import Usual
 from escalations.casefile.sentences import moment
 from escalations.desk.forms.base import MomentField, VerbForm, Written
 
-SHORTEST = timedelta(minutes=15)
-HALF_A_WORKING_DAY = 240  # minutes
+FIVE_MINUTES = 5
 
 
 class PromiseForm(VerbForm):
@@ -39,10 +37,8 @@ class PromiseForm(VerbForm):
 
     def known(self) -> dict[str, Any]:
         """The limit of the policy, a round one; where there is none or it is over, half a working day from now."""
-        at, limit = timezone.now(), self.usual.silent
-        if limit is None or limit <= at + SHORTEST:
-            limit = self.procedure.rung(self.case.level).schedule.add_working_time(at, HALF_A_WORKING_DAY)
-        return {"due_at": five_minutes(timezone.localtime(limit))}
+        limit = promises.sensible(self.case, timezone.now(), self.usual.silent)
+        return {"due_at": promises.whole(timezone.localtime(limit), FIVE_MINUTES)}
 
     def furnish(self) -> None:
         zone = {"zone": timezone.get_current_timezone_name()}
@@ -73,8 +69,3 @@ class MovePromiseForm(PromiseForm):
 
     def when_needed(self) -> str:
         return _("Needed when news come later than promised now.")
-
-
-def five_minutes(local: datetime) -> datetime:
-    """The last whole five minutes."""
-    return local.replace(minute=local.minute - local.minute % 5, second=0, microsecond=0)

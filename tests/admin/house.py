@@ -20,6 +20,7 @@ from escalations.models import (
     Ask,
     Audit,
     Bulletin,
+    CannedReply,
     Case,
     Decision,
     Endpoint,
@@ -29,6 +30,8 @@ from escalations.models import (
     HouseRules,
     Lane,
     LetterTemplate,
+    Macro,
+    MacroStep,
     Mailbox,
     Message,
     OutsideParty,
@@ -64,6 +67,7 @@ DIFFER: dict[str, tuple[str, ...]] = {
     "customers.contactaddress": ("contact", "email"),
     "escalations.rotamember": ("rota",),
     "escalations.scriptline": ("script",),
+    "escalations.macrostep": ("macro",),
     "escalations.absence": ("agent",),
     "escalations.trainingrecord": ("agent",),
     "customers.accesstoken": ("user",),
@@ -72,7 +76,7 @@ DIFFER: dict[str, tuple[str, ...]] = {
 }
 SET: dict[str, dict[str, Any]] = {"escalations.storm": {"ended_at": MONDAY, "is_open": False}}
 # Rows on the pages of others, so that a list that asks for them row by row is found out.
-BELOW: tuple[type[models.Model], ...] = (TeamMembership, Membership, ContactAddress, RotaMember, ScriptLine)
+BELOW: tuple[type[models.Model], ...] = (TeamMembership, Membership, ContactAddress, RotaMember, ScriptLine, MacroStep)
 
 
 def fill(company: Company) -> None:
@@ -104,6 +108,8 @@ def _configuration(company: Company, at: datetime) -> None:
     topic.skill = Skill.objects.create(slug="sql", name="Databases")
     topic.save()
     Script.objects.create(name="First aid", topic=topic).lines.create(body="Turn it off and on")
+    CannedReply.objects.create(name="We have it", text="Hello {{ first_name }}")
+    Macro.objects.create(name="Mine now").steps.create(verb="take")
     OutsideParty.objects.create(slug="carrier", name="The carrier")
     box = Mailbox.objects.create(slug="support", address="support@belay.example")
     ReceivedMail.objects.create(mailbox=box, sha256="0" * 64, size=1, received_at=at)

@@ -52,6 +52,8 @@ EXCLUDED = {
     "escalations.lease": OF_THE_PRODUCT + "which worker does a part now; the signs of life say whether it is done",
     "escalations.level": OF_A_VERSION,
     "escalations.matrixcell": OF_A_VERSION,
+    "escalations.macrostep": "on the page of the macro",
+    "escalations.mention": OF_A_CASE,
     "escalations.message": OF_A_CASE,
     "escalations.noticechoice": "on the page of the user",
     "escalations.noticewishes": "on the page of the user",

@@ -22,9 +22,11 @@ from escalations.models import (
     Agent,
     AllowedHost,
     CalendarVersion,
+    CannedReply,
     Endpoint,
     HouseRules,
     LetterTemplate,
+    Macro,
     Mailbox,
     OutsideParty,
     PauseReason,
@@ -109,6 +111,10 @@ def full_house() -> None:
         script = Script.objects.create(name="First aid", topic=topic, level=level)
         script.lines.create(position=5, body="Turn it off and on")
         script.lines.create(position=9, body="Ask again", is_active=False)
+    CannedReply.objects.create(name="We have it", text="Hello {{ contact }}", language="de", topic=topic)
+    macro = Macro.objects.create(name="Wait for them", meaning="When it is their turn")
+    macro.steps.create(position=1, verb="take")
+    macro.steps.create(position=2, verb="hold", values={"pause": "none", "hours": 4})
     OutsideParty.objects.create(slug="carrier", name="The carrier", email="desk@carrier.example", phone="+49 1")
     edition = CalendarVersion.objects.create(calendar=cast.calendar, number=2, time_zone="UTC")
     SpecialDay.objects.create(version=edition, date="2026-12-24", name="Eve", opens=540, closes=1800, source="DE")

@@ -27,6 +27,7 @@ MODELS: Mapping[str, str] = {
             "Event",
             "Finding",
             "HeldClimb",
+            "Mention",
             "Message",
             "Notice",
             "Attempt",
@@ -76,6 +77,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "TeamMembership": {"team": PLACE},
     "Rota": {"team": PLACE, "people": "said by the members"},
     "RotaMember": {"rota": PLACE, "position": PLACE},
+    "MacroStep": {"macro": PLACE, "position": PLACE},
     "ScriptLine": {"script": PLACE, "position": PLACE, "article": KNOWLEDGE},
     "CalendarVersion": {"calendar": PLACE, "number": STATE, "state": STATE, "published_at": STATE},
     "PolicyVersion": {

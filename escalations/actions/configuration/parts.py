@@ -27,18 +27,22 @@ from escalations.actions.configuration.columns import (
     condition_problem,
 )
 from escalations.actions.configuration.keys import Keys
+from escalations.actions.configuration.writing_aids import Language, WithBlanks, step_problem
 from escalations.actions.policies import SAID_BESIDE_ROWS
 from escalations.models import (
     Agent,
     AllowedHost,
     Calendar,
     CalendarVersion,
+    CannedReply,
     Communication,
     Endpoint,
     Hours,
     HouseRules,
     LetterTemplate,
     Level,
+    Macro,
+    MacroStep,
     Mailbox,
     MatrixCell,
     OutsideParty,
@@ -289,6 +293,35 @@ PARTS: tuple[Part, ...] = (
                 _columns(ScriptLine, "body", "is_active"),
                 identity=("body",),
                 order="position",
+            ),
+        ),
+    ),
+    Part(
+        "canned_replies",
+        CannedReply,
+        Shape.LISTED,
+        _columns(
+            CannedReply,
+            *("name", WithBlanks(_of(CannedReply, "text")), Language(_of(CannedReply, "language"))),
+            *("topic", "team", "position", "is_active"),
+        ),
+        identity=("name", "language"),
+    ),
+    Part(
+        "macros",
+        Macro,
+        Shape.LISTED,
+        _columns(Macro, "name", "meaning", "team", "position", "is_active"),
+        identity=("name",),
+        rows=(
+            Rows(
+                "steps",
+                MacroStep,
+                "macro",
+                _columns(MacroStep, "verb", Parameters(_of(MacroStep, "values"))),
+                identity=("verb",),
+                order="position",
+                problems=step_problem,
             ),
         ),
     ),
