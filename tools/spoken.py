@@ -4,6 +4,7 @@ New words come in empty, words that nobody says any more go out, and what is tra
 """
 
 import ast
+import re
 import sys
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -16,15 +17,13 @@ from django.utils.translation import trim_whitespace
 
 from tools.messages import LOCALE, ROOT
 
-# What letters, digests, bulletins and the inbox say, the pages of signing in, which everybody sees, and the procedure
-# with all around it. The other pages of the desk and the back office are not translated yet.
+# What everybody sees: letters, digests and the inbox, the pages of signing in, the desk, the portal and the help
+# center, and whatever they are made of. The back office is not translated yet.
 PLACES = (
     "config/signin/*.py",
     "customers/invitations.py",
-    "templates/base.html",
-    "templates/components/field.html",
-    "templates/components/form_errors.html",
-    "templates/429.html",
+    "templates/*.html",
+    "templates/components/*.html",
     "templates/account/**/*.html",
     "templates/account/**/*.txt",
     "templates/mfa/**/*.html",
@@ -34,53 +33,22 @@ PLACES = (
     "templates/usersessions/**/*.txt",
     "templates/notices/**/*.txt",
     "templates/notices/**/*.html",
-    "templates/desk/_notice_words.html",
+    "templates/desk/**/*.html",
+    "templates/portal/**/*.html",
+    "templates/help/**/*.html",
     "escalations/channels/*.py",
-    "templates/desk/base.html",
-    "templates/desk/_keys.html",
-    "templates/desk/_count.html",
-    "templates/desk/procedure/*.html",
-    "escalations/desk/pages.py",
-    "escalations/desk/procedure.py",
-    "escalations/desk/training.py",
-    "escalations/casefile/criteria.py",
-    "escalations/casefile/differences/*.py",
-    "escalations/casefile/procedure/*.py",
-    "escalations/templatetags/belay.py",
+    "escalations/desk/**/*.py",
+    "escalations/portal/**/*.py",
+    "escalations/casefile/**/*.py",
+    "escalations/templatetags/*.py",
+    "escalations/models/words/*.py",
 )
-# Of the tables of words, those that letters and the procedure name.
-WORDS = ("customers/models.py", "escalations/models/immutable.py", "escalations/models/words/*.py")
-TABLES = frozenset(
-    (
-        "CLOSED",
-        "DOCUMENTS",
-        "EFFECTS",
-        "ELAPSED",
-        "IMPACTS",
-        "INVOLVEMENTS",
-        "NOTICE_GROUPS",
-        "PARTIES",
-        "STAGES",
-        "Tier",
-        "URGENCIES",
-        "VersionState",
-        "ASK_REASONS",
-        "BECAUSE",
-        "BULLETINS",
-        "CAUSES",
-        "CHANNELS",
-        "CLOCKS",
-        "CONDITIONS",
-        "KINDS",
-        "OUTCOMES",
-        "REASONS",
-        "SEVERITIES",
-        "VERDICTS",
-        "VIOLATIONS",
-    )
-)
-SINGLE, CONTEXT = {"_", "gettext", "gettext_lazy"}, {"pgettext", "pgettext_lazy"}
-NUMBERED = "ngettext"
+# Of modules that are for the back office otherwise, the choices that everybody reads.
+WORDS = ("customers/models.py", "escalations/models/immutable.py")
+TABLES = frozenset(("Tier", "VersionState"))
+SINGLE, CONTEXT = {"_", "gettext", "gettext_lazy", "translate"}, {"pgettext", "pgettext_lazy"}
+NUMBERED = {"ngettext", "ngettext_lazy"}
+INLINE = re.compile(r"""\b_\((["'])(.+?)\1\)""")  # words that a tag or a filter of a template gets
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,30 +86,46 @@ def of_tree(tree: ast.AST) -> Iterator[Message]:
                 yield Message(said[0])
             elif node.func.id in CONTEXT and len(said) > 1:
                 yield Message(said[1], said[0])
-            elif node.func.id == NUMBERED and len(said) > 1:
+            elif node.func.id in NUMBERED and len(said) > 1:
                 yield Message(said[0], plural=said[1])
 
 
 def of_template(source: str) -> Iterator[Message]:
     tokens = iter(Lexer(source).tokenize())
     for token in tokens:
+        if token.token_type in (TokenType.BLOCK, TokenType.VAR):
+            yield from (Message(found[2]) for found in INLINE.finditer(token.contents))
         if token.token_type == TokenType.BLOCK:
             tag, *options = smart_split(token.contents)
             if tag == "translate":
-                yield Message(options[0].strip("\"'"))
+                yield _translated(options)
             elif tag == "blocktranslate":
-                yield Message(_block(tokens, "trimmed" in options))
+                one, many = _block(tokens, "trimmed" in options)
+                yield Message(one, plural=many)
 
 
-def _block(tokens: Iterator[Token], is_trimmed: bool) -> str:
-    """The words up to the end of the block as gettext sees them, with %(name)s for what is filled in."""
-    said = ""
+def _translated(options: list[str]) -> Message:
+    """The words of the tag, and the context that tells them from others spelled alike."""
+    text, *rest = (option.strip("\"'") for option in options)
+    return Message(text, rest[rest.index("context") + 1] if "context" in rest else "")
+
+
+def _block(tokens: Iterator[Token], is_trimmed: bool) -> tuple[str, str]:
+    """The words up to the end of the block as gettext sees them, of one and of many.
+
+    What is filled in stands as %(name)s. Where the block does not tell one from many, the second is empty.
+    """
+    said = [""]
     for token in tokens:
-        if token.token_type == TokenType.BLOCK:
+        if token.token_type == TokenType.BLOCK and token.contents.strip() != "plural":
             break
-        is_variable = token.token_type == TokenType.VAR
-        said += f"%({token.contents})s" if is_variable else token.contents.replace("%", "%%")
-    return trim_whitespace(said) if is_trimmed else said
+        if token.token_type == TokenType.BLOCK:
+            said.append("")
+        else:
+            is_variable = token.token_type == TokenType.VAR
+            said[-1] += f"%({token.contents})s" if is_variable else token.contents.replace("%", "%%")
+    one, many, *_rest = [*(trim_whitespace(words) if is_trimmed else words for words in said), ""]
+    return one, many
 
 
 def wanted() -> dict[Message, list[str]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from pathlib import Path
 
 import polib
 import pytest
-from django.template.base import Lexer
 from django.utils import translation
 
 from tools import messages, spoken
@@ -69,23 +67,6 @@ def test_nobody_is_addressed_as_a_friend(catalogue: polib.POFile) -> None:
     assert [became for entry in catalogue for _told, became in said(entry) if friendly.search(became)] == []
 
 
-def test_templates_say_the_same_of_one_and_of_many() -> None:
-    places = [path for place in spoken.PLACES for path in messages.ROOT.glob(place)]
-    assert [path.name for path in places if "{% plural %}" in path.read_text(encoding="utf-8")] == []
-
-
-def test_every_table_of_words_that_letters_name_is_translated() -> None:
-    named = set[str]()
-    for path in (messages.ROOT / "escalations" / "channels").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr.isupper() and ast.unparse(node.value) == "words":
-                named.add(node.attr)
-    phrases = (messages.ROOT / "templates" / "desk" / "_notice_words.html").read_text(encoding="utf-8")
-    named |= {tag.contents.split('"')[1] for tag in Lexer(phrases).tokenize() if tag.contents.startswith("word ")}
-    assert {"CLOCKS", "SEVERITIES"} <= named
-    assert named <= spoken.TABLES
-
-
 def test_what_is_compiled_is_what_is_read(catalogue: polib.POFile) -> None:
     with translation.override("de"):
         assert translation.gettext("Dear %(name)s,") == "Guten Tag %(name)s,"
@@ -99,9 +80,12 @@ def test_messages_are_found_as_gettext_finds_them() -> None:
         "{% load i18n %}{% translate \"One\" %}{% translate 'Two' as two %}"
         "{% blocktranslate trimmed %}\n  Hello {{ name }},\n  100 % yours\n{% endblocktranslate %}"
         "{% blocktranslate with a=b %}As {{ a }}{% endblocktranslate %}{# translate 'No' #}"
+        '{% translate "Read" context "done" %}{% include "a.html" with caption=_("Said") %}'
+        "{% blocktranslate count n=found %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}"
     )
-    found = [message.text for message in spoken.of_template(template)]
-    assert found == ["One", "Two", "Hello %(name)s, 100 %% yours", "As %(a)s"]
+    found = list(spoken.of_template(template))
+    assert [message.text for message in found[:4]] == ["One", "Two", "Hello %(name)s, 100 %% yours", "As %(a)s"]
+    assert found[4:] == [Message("Read", "done"), Message("Said"), Message("%(n)s row", plural="%(n)s rows")]
     numbered = spoken.of_python('ngettext("a day", "%(n)d days", n)')
     assert list(numbered) == [Message("a day", plural="%(n)d days")]
     code = '_("One" " line")\npgettext("where", "Two")\nother("Three")\nA: dict = {1: gettext_lazy("Four")}\n'
