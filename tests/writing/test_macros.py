@@ -55,9 +55,6 @@ def test_a_step_that_is_refused_takes_back_those_before_it(company: Company, ver
         "hold": {"pause": "nowhere", "hours": 2},
         "resolve": {"outcome": "solved", "text": "By {{ news_by }}"},
     }
-        "hold": {"pause": "nowhere", "hours": 2},
-        "resolve": {"outcome": "solved", "text": "By {{ news_by }}"},
-    }
     case, made = company.open(), macro([*USUAL[:3], (verb, values[verb])])
     before = everything()
     with pytest.raises(Refused) as refused:
