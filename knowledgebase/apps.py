@@ -1,6 +1,7 @@
 """The app of what we know."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +9,8 @@ class KnowledgebaseConfig(AppConfig):
     name = "knowledgebase"
     verbose_name = _("knowledge base")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from knowledgebase.search import backends
+
+        post_migrate.connect(backends.prepare, sender=self)

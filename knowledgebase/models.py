@@ -99,3 +99,53 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Source(models.TextChoices):
+    """What a search document stands for."""
+
+    CASE = "case", _("case")
+
+
+class SearchDocument(models.Model):
+    """Everything one audience may read of one thing, as stems. The only place a search looks at.
+
+    Who may read more has a document with more, which holds all of the smaller one; where there is nothing more to read,
+    there is no second document. `object_id` is the key of the thing in its own table. `stems` and `title_stems` are as
+    `search.stems` makes them.
+    """
+
+    source = models.CharField(max_length=12, choices=Source.choices)
+    object_id = models.PositiveBigIntegerField()
+    audience = models.CharField(max_length=12, choices=VISIBILITIES)
+    title = models.CharField(max_length=200, blank=True)
+    title_stems = models.TextField(blank=True)
+    stems = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("search document")
+        verbose_name_plural = _("search documents")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "object_id", "audience"], name="search_document_once"),
+            models.CheckConstraint(
+                condition=models.Q(audience__in=[a.value for a in Audience]), name="search_audience"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.object_id} {self.audience}"
+
+
+class SearchWord(models.Model):
+    """A stem that occurs in some document: what a misspelt word is compared with."""
+
+    word = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = _("search word")
+        verbose_name_plural = _("search words")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.word

@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any, Generic, TypeVar
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 Built = TypeVar("Built")
@@ -37,7 +37,7 @@ class Kept(Generic[Built]):
             self.rows = {table: [row for row in _rows(table) if row not in before[table]] for table in before}
             self.built = deepcopy(built)
             return built
-        with _past_triggers():
+        with transaction.atomic(), _past_triggers():  # keys are checked at the end, whatever the order of the tables
             for table, rows in self.rows.items():
                 _put_back(table, rows)
         return deepcopy(self.built)

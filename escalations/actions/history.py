@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.refusal import Refused
-from escalations.actions import clocks
+from escalations.actions import clocks, searching
 from escalations.actions.imports import Known
 from escalations.actions.telling import GOING_ON, Entry, Status, Told
 from escalations.models import NEVER, Case, Clock, Escalation, Event, Participant, Step, words
@@ -108,6 +108,7 @@ def _write(told: Told) -> None:
     case.next_due_at = clocks.next_due(projected, case, owed_since=None)  # nobody promised news there
     case.save(force_insert=True)
     Participant.objects.create(case=case, contact=case.contact)
+    searching.opened(case)
     Escalation.objects.bulk_create(told.escalations)
     Step.objects.bulk_create(told.steps)
     Event.objects.bulk_create(told.journal)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from customers.refusal import Refused
-from escalations.actions import attachments, clocks, looking, notices
+from escalations.actions import attachments, clocks, looking, notices, searching
 from escalations.models import Case, Decision, Escalation, Event, Message, Standpoint, Step, standpoint, words
 from escalations.rules import events, ladder, permits
 from escalations.rules.standing import Standing
@@ -149,6 +149,7 @@ class Work:
             body=body.strip(),
             written_at=self.at,
         )
+        searching.said(message)
         if files:
             attachments.add_all(message=message, files=files, at=self.at)
         return message

@@ -41,6 +41,8 @@ EXCLUDED = {
     "axes.accessfailurelog": "switched off: failed sign-ins have a list",
     "customers.contactaddress": "on the page of the contact",
     "customers.membership": "on the pages of the contact and the organization",
+    "knowledgebase.searchdocument": OF_THE_PRODUCT + "what is written elsewhere, as stems to search in",
+    "knowledgebase.searchword": OF_THE_PRODUCT + "spellings to compare with",
     "escalations.attachment": OF_A_CASE,
     "escalations.attempt": "on the page of its notice",
     "escalations.brief": OF_A_CASE,
