@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.core.signing import TimestampSigner
@@ -75,7 +76,7 @@ def learning() -> Iterator[None]:
         _spied(AbstractBaseUser, "set_password", lambda args, _done: EARS.learn("a password", args[1])),
         _spied(SealedField, "get_prep_value", lambda args, _done: EARS.learn("a sealed secret", args[1])),
         _spied(TimestampSigner, "sign_object", lambda _args, done: EARS.learn("a token", done)),
-        _spied(EmailMessage, "message", lambda args, _done: EARS.learn_text("a mail", args[0].body)),
+        _spied(EmailMessage, "message", lambda args, _done: _mail_written(args[0])),
         _spied(inbound, "_parse", lambda _args, done: EARS.learn_text("a mail that came", done.text)),
     ]
     post_init.connect(_message_read, sender=Message, dispatch_uid=HERE)
@@ -85,6 +86,12 @@ def learning() -> Iterator[None]:
         post_init.disconnect(sender=Message, dispatch_uid=HERE)
         for step in undo:
             step()
+
+
+def _mail_written(mail: EmailMessage) -> None:
+    """What the auditor found stands in the log and in its mail on purpose: one of them may be what is broken."""
+    if mail.to != settings.AUDITOR_MAILS:
+        EARS.learn_text("a mail", mail.body)
 
 
 def _message_read(instance: Message, **_: Any) -> None:

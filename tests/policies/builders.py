@@ -28,6 +28,7 @@ from escalations.rules.lint import PROMISED
 from escalations.rules.roles import StaffRole
 from escalations.rules.vocabulary import ClockKind, Effect, Kind
 from tests import papers
+from tests.keeping import Kept
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -82,7 +83,7 @@ class Company:
     hours: CalendarVersion
 
 
-def company() -> Company:
+def build() -> Company:
     admin = administrator()
     front, experts = team("Front line"), team("Specialists")
     office = calendar()
@@ -97,6 +98,9 @@ def company() -> Company:
         office=office,
         hours=hours,
     )
+
+
+company = Kept(build, User)
 
 
 def policy(name: str = "Standard") -> Policy:
