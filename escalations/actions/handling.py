@@ -8,9 +8,22 @@ from datetime import datetime, timedelta
 from customers.refusal import Refused
 from escalations.actions import journal
 from escalations.actions.attachments import Upload
-from escalations.models import Agent, Case, Event, Message, PauseReason, ScriptLine, ScriptTick, Skill, Watcher, words
+from escalations.models import (
+    Agent,
+    Case,
+    Event,
+    Mention,
+    Message,
+    PauseReason,
+    ScriptLine,
+    ScriptTick,
+    Skill,
+    Watcher,
+    words,
+)
 from escalations.models.situations import scripts_for
 from escalations.rules import events
+from escalations.rules.mentions import named_in
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CaseState, Origin, Verb
 
@@ -46,13 +59,38 @@ def _received(work: journal.Work, message: Message, origin: Origin) -> Event:
 
 
 def note(
-    *, case: Case, actor: Standing, at: datetime, text: str, files: Sequence[Upload] = (), key: str | None = None
+    *,
+    case: Case,
+    actor: Standing,
+    at: datetime,
+    text: str,
+    mentioned: Sequence[Agent] = (),
+    files: Sequence[Upload] = (),
+    key: str | None = None,
 ) -> Event:
-    """Internal words, which no customer ever sees and no clock counts. Raises Refused."""
+    """Internal words, which no customer ever sees and no clock counts.
+
+    Those `mentioned`, and colleagues who stand in the text as @Name, are told, and may see the case from then on.
+    Raises Refused, also when somebody mentioned no longer works here.
+    """
     with journal.locked(case, actor=actor, at=at, verb=Verb.NOTE, key=key) as work:
         if work.replayed:
             return work.replayed
-        return work.record(events.NoteAdded(message=work.say(text, public=False, files=files).uid))
+        told = _told_of(text, mentioned, actor)
+        message = work.say(text, public=False, files=files)
+        Mention.objects.bulk_create(Mention(message=message, agent=agent) for agent in told)
+        return work.record(events.NoteAdded(message=message.uid, mentioned=[agent.code for agent in told]))
+
+
+def _told_of(text: str, mentioned: Sequence[Agent], actor: Standing) -> list[Agent]:
+    """Everybody a note names, once; whoever writes it knows already. Raises Refused."""
+    if not all(agent.works for agent in mentioned):
+        raise Refused("mentioned", "mentioned_unknown", words.REMEDIES["mentioned_unknown"])
+    found = {agent.pk: agent for agent in mentioned}
+    if "@" in text:
+        there = {agent.pk: agent for agent in Agent.objects.active().select_related("user")}
+        found |= {pk: there[pk] for pk in named_in(text, [(pk, str(agent)) for pk, agent in there.items()])}
+    return [agent for pk, agent in found.items() if pk != actor.agent_id]
 
 
 def assess(

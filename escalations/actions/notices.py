@@ -19,6 +19,7 @@ from escalations.models import (
     Decision,
     Escalation,
     Event,
+    Mention,
     Notice,
     NoticeState,
     Participant,
@@ -64,6 +65,7 @@ class People:
     requested: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     askers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     planned: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    mentioned: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     leads: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     agents: dict[int, Recipient] = field(default_factory=dict)
     deputies: dict[int, Recipient] = field(default_factory=dict)
@@ -109,7 +111,7 @@ class People:
                 return self._agent(event.case.owner_id)
             case Role.LEADS:
                 return self._agents(self.leads[event.case.team_id])
-            case Role.WATCHERS | Role.ASKER | Role.PLANNED:
+            case Role.WATCHERS | Role.ASKER | Role.PLANNED | Role.MENTIONED:
                 return self._agents(self._several(role, event))
             case Role.REQUESTED:
                 return self._agents(lead for team in self.requested[event.pk] for lead in self.leads[team])
@@ -135,12 +137,13 @@ class People:
             Role.WATCHERS: self.watchers[event.case_id],
             Role.ASKER: self.askers[event.pk],
             Role.PLANNED: self.planned[event.pk],
+            Role.MENTIONED: self.mentioned[event.pk],
         }[role]
 
     def everybody(self) -> set[int]:
         """The agents who have any role here."""
         ones = (self.accountable, self.persons, self.senders, self.asked, self.managers)
-        several = (self.watchers, self.askers, self.planned, self.leads)
+        several = (self.watchers, self.askers, self.planned, self.mentioned, self.leads)
         many = {agent for found in several for agents in found.values() for agent in agents}
         return many.union(*(found.values() for found in ones))
 
@@ -210,6 +213,8 @@ def _people_of(events: Sequence[Event]) -> People:
         teams |= {team for found in people.requested.values() for team in found}
     if Role.PLANNED in wanted:
         _add_planned(people, events)
+    if Role.MENTIONED in wanted:
+        _add_mentioned(people, events)
     if wanted & {Role.LEADS, Role.REQUESTED}:
         _add_leads(people, teams)
     owners = {e.case.owner_id for e in events if e.case.owner_id and Role.OWNER in wanted}
@@ -274,6 +279,15 @@ def _add_planned(people: People, events: Sequence[Event]) -> None:
     steps = PlanStep.objects.filter(plan__uid__in=by_uid, done_at=None)
     for uid, owner in steps.values_list("plan__uid", "owner_id"):
         people.planned[by_uid[uid]].append(owner)
+
+
+def _add_mentioned(people: People, events: Sequence[Event]) -> None:
+    """Whoever these notes name; no statement where they name nobody."""
+    by_message = {str(event.data["message"]): event.pk for event in events if event.data.get("mentioned")}
+    if by_message:
+        found = Mention.objects.filter(message__uid__in=by_message)
+        for uid, agent_id in found.values_list("message__uid", "agent_id"):
+            people.mentioned[by_message[uid]].append(agent_id)
 
 
 def _add_followers(people: People, case_ids: set[int], at: datetime) -> None:

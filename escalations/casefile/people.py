@@ -97,6 +97,7 @@ def _codes_in(event: Event) -> Iterator[str]:
     yield event.on_behalf_of
     for name in NAMED:
         yield str(event.data.get(name, ""))
+    yield from event.data.get("mentioned", ())
     for told in event.data.get("passed_over", ()):
         yield told.rpartition(":")[0]
 

@@ -59,6 +59,12 @@ def _triaged(data: e.CaseTriaged, names: Names) -> str:
     }
 
 
+def _noted(data: e.NoteAdded, names: Names) -> str:
+    if not data.mentioned:
+        return _("noted")
+    return _("noted for %(people)s") % {"people": ", ".join(names.person(code) for code in data.mentioned)}
+
+
 def _clock(data: e.ClockWarned | e.ClockBreached, _names: Names) -> str:
     values = {"clock": words.CLOCKS[data.clock], "due": moment(data.due_at)}
     if isinstance(data, e.ClockBreached):
@@ -254,7 +260,7 @@ STAFF: dict[str, Sentence] = {
     e.CaseReassigned.kind: _reassigned,
     e.MessageReceived.kind: lambda d, n: _("wrote"),
     e.MessageSent.kind: lambda d, n: _("replied"),
-    e.NoteAdded.kind: lambda d, n: _("noted"),
+    e.NoteAdded.kind: _noted,
     e.NoticeFailed.kind: _undelivered,
     e.CaseHeld.kind: lambda d, n: _("On hold until %(until)s") % {"until": moment(d.wake_at)},
     e.CaseResumed.kind: _resumed,

@@ -37,6 +37,7 @@ def _parts(standing: Standing) -> Iterator[tuple[QuerySet[Any], str]]:
     yield _rows("PlanStep").filter(owner_id__in=people), f"plan__{of_climb}"
     yield _rows("Request").filter(Q(team_id__in=standing.team_ids) | Q(asked_by_id__in=people)), "case_id"
     yield _rows("Watcher").filter(agent_id=standing.agent_id), "case_id"
+    yield _rows("Mention").filter(agent_id=standing.agent_id), "message__case_id"
 
 
 def _rows(model: str) -> QuerySet[Any]:

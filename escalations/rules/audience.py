@@ -15,7 +15,7 @@ class Role(StrEnum):
 
     `person` is who must acknowledge the current step, `sender` whoever brought the case there, `asked` whoever a
     decision is asked of, `requested` the team or colleague a request went to, `asker` whoever made it, `planned` those
-    with a step of the plan, `manager` the manager of the account escalation.
+    with a step of the plan, `manager` the manager of the account escalation, `mentioned` whoever a note names.
     """
 
     CUSTOMER = "customer"
@@ -31,6 +31,7 @@ class Role(StrEnum):
     PLANNED = "planned"
     MANAGER = "manager"
     WATCHERS = "watchers"
+    MENTIONED = "mentioned"
 
 
 _ALL_STAFF = (Role.ACCOUNTABLE, Role.OWNER, Role.WATCHERS, Role.MANAGER)
@@ -44,6 +45,7 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.CaseLeftAccount.kind: (Role.OWNER, Role.ACCOUNTABLE),
     e.MessageReceived.kind: (Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
     e.MessageSent.kind: (Role.CUSTOMER,),
+    e.NoteAdded.kind: (Role.MENTIONED,),
     e.MailBounced.kind: (Role.OWNER, Role.KEEPER),
     e.MailRecorded.kind: (Role.KEEPER,),
     e.CaseHeld.kind: (Role.CUSTOMER, Role.WATCHERS),

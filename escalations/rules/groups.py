@@ -19,6 +19,7 @@ GROUPS: Mapping[str, NoticeGroup] = {
     e.CaseLeftAccount.kind: NoticeGroup.FOLLOW,
     e.MessageReceived.kind: NoticeGroup.CUSTOMER,
     e.MessageSent.kind: NoticeGroup.CUSTOMER,
+    e.NoteAdded.kind: NoticeGroup.WORK,
     e.MailBounced.kind: NoticeGroup.SYSTEM,
     e.MailRecorded.kind: NoticeGroup.CUSTOMER,
     e.NoticeFailed.kind: NoticeGroup.SYSTEM,
@@ -69,6 +70,7 @@ GROUPS: Mapping[str, NoticeGroup] = {
 MUST_ACT: Mapping[str, tuple[Role, ...]] = {
     e.CaseTaken.kind: (Role.OWNER,),
     e.CaseReassigned.kind: (Role.ACCOUNTABLE, Role.LEADS, Role.ASKED),
+    e.NoteAdded.kind: (Role.MENTIONED,),
     e.ClockWarned.kind: (Role.ASKED,),
     e.ClockBreached.kind: (Role.ASKED,),
     e.PlanMade.kind: (Role.PLANNED,),

@@ -86,6 +86,7 @@ UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = 
     (e.CaseReopened.kind, 1): lambda data: {**data, "by": ""},
     (e.CaseTaken.kind, 1): _as_it_was,
     (e.CaseReassigned.kind, 1): _as_it_was,
+    (e.NoteAdded.kind, 1): _as_it_was,
     (e.CaseResolved.kind, 1): _as_it_was,
     (e.CaseClosed.kind, 1): _as_it_was,
     (e.RequestMade.kind, 1): _as_it_was,

@@ -45,7 +45,7 @@ def climbed_and_solved(company: Company) -> Case:
         (triage.take, mara, {"owner": ben.agent}),
         (triage.triage, mara, {"severity": 1, "level": 1, "reason": SECRET}),
         (handling.reply, ben, {"text": "Heard you. You hear from me by noon."}),
-        (handling.note, ben, {"text": SECRET}),
+        (handling.note, ben, {"text": SECRET, "mentioned": [mara.agent]}),
         (handling.reply, ida, {"text": "The log is attached."}),
         (escalation.escalate, ben, {"kind": Kind.FUNCTIONAL, "reason": Reason.SKILL, "brief": secret_brief()}),
         (escalation.decline, mara, {"reason": SECRET}),

@@ -143,8 +143,12 @@ class MessageSent(EventData):
 
 @dataclass(frozen=True, slots=True)
 class NoteAdded(EventData):
+    """`mentioned` are colleagues whom the words name, who are told of it."""
+
     kind: ClassVar[str] = "note.added"
+    version: ClassVar[int] = 2
     message: str
+    mentioned: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
