@@ -41,6 +41,7 @@ PLACES = (
     "escalations/portal/**/*.py",
     "escalations/casefile/**/*.py",
     "escalations/templatetags/*.py",
+    "escalations/models/filling.py",
     "escalations/models/words/*.py",
 )
 # Of modules that are for the back office otherwise, the choices that everybody reads.

@@ -52,7 +52,7 @@ def _mentioned(row: Mention) -> Mentioned:
 
 def colleagues(like: str, standing: Standing, *, most: int = MOST) -> list[Agent]:
     """Active colleagues in whose names these letters stand, without whoever asks; for choosing whom to name."""
-    found = Agent.objects.active().exclude(pk=standing.agent_id).select_related("user").order_by("user__name")
+    found = Agent.objects.active().exclude(pk=standing.agent_id or 0).select_related("user").order_by("user__name")
     for word in like.split():
         found = found.filter(user__name__icontains=word)
     return list(found[:most])
