@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from escalations.models import Attachment, Case, Message
+from escalations.models import Attachment, Case
 from escalations.rules.files import is_picture
 from escalations.rules.standing import Standing
 
@@ -28,14 +28,8 @@ class FileFace:
         return last.upper() if dot and last.isalnum() and len(last) <= 4 else ""
 
 
-def faces(message: Message | None) -> tuple[FileFace, ...]:
-    """The files that came with a message, in their order."""
-    rows = message.attachments.all() if message else ()
-    return tuple(FileFace(row.uid, row.name, row.content_type, row.size, _is_drawn(row)) for row in rows)
-
-
-def _is_drawn(row: Attachment) -> bool:
-    return is_picture(row.content_type) and 0 < row.size <= LARGEST_DRAWN
+def file_face(uid: str, name: str, content_type: str, size: int) -> FileFace:
+    return FileFace(uid, name, content_type, size, is_picture(content_type) and 0 < size <= LARGEST_DRAWN)
 
 
 def attachment_for(standing: Standing, uid: str) -> Attachment | None:

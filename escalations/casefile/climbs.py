@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from customers.models import User
 from escalations.casefile.criteria import told
+from escalations.casefile.gathering import Fact
 from escalations.casefile.reading import CaseReading
 from escalations.casefile.rungs import RungFace
 from escalations.models import Brief, HeldClimb, Step, watching, words
 from escalations.rules import events as e
 from escalations.rules.attention import Care, Watchfulness
 from escalations.rules.vocabulary import TO_CLIMB, Document, Kind, Move
-from knowledgebase.models import Article
+from knowledgebase.models import Article, Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class ClimbFace:
 
 
 def climb_face(reading: CaseReading) -> ClimbFace:
-    return ClimbFace(who_has_it(reading), follows(reading), brief(reading), held(reading), waited(reading))
+    return ClimbFace(who_has_it(reading), follows(reading), brief(reading), reading.held, waited(reading))
 
 
 # -- who has it and why --------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ def _named(reading: CaseReading, codes: Iterable[str]) -> dict[str, str]:
 
 def follows(reading: CaseReading) -> list[Following]:
     """What happens by itself if nobody acts, the first thing first."""
-    joins = reading.forecast()
+    joins = reading.forecast
     found = list(_cares(reading))
     if joins:
         what = _("Level %(level)d, %(name)s, joins") % {"level": joins.to.number, "name": joins.to.name}
@@ -169,12 +170,6 @@ def _cares(reading: CaseReading) -> Iterator[Following]:
     for due in (first, then):
         if due:
             yield Following(said[due.care], due.at, why)
-
-
-def held(reading: CaseReading) -> HeldClimb | None:
-    """The climb that waits until somebody has looked at a storm."""
-    waits = HeldClimb.objects.filter(case=reading.case, storm__is_open=True, released_at=None)
-    return waits.select_related("storm").first()
 
 
 def waited(reading: CaseReading) -> float | None:
@@ -217,7 +212,7 @@ def brief(reading: CaseReading) -> BriefFace | None:
     step = next((step for step in reading.around.steps if found and step.pk == found.step_id), None)
     if found is None or step is None:
         return None
-    articles = list(found.articles.select_related("category"))
+    articles = [_article(fact) for fact in sorted(reading.beside["article"], key=lambda fact: fact.name)]
     said = {message.pk: message.body for message in reading.messages.values()}
     justification = said.get(step.justification_id or 0, "")
     kind = Kind(step.kind)
@@ -231,3 +226,8 @@ def brief(reading: CaseReading) -> BriefFace | None:
         Part(_("justification"), bool(justification), Document.JUSTIFICATION in wanted),
     ]
     return BriefFace(found, articles, justification, parts)
+
+
+def _article(fact: Fact) -> Article:
+    """As much of an article as its link shows."""
+    return Article(title=fact.name, slug=fact.also, category=Category(slug=fact.more))

@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from escalations.casefile import promises, sentences
-from escalations.casefile.attachments import FileFace, faces
+from escalations.casefile.attachments import FileFace
 from escalations.casefile.explanation_verdict import key_of
-from escalations.casefile.reading import CaseReading, read_case
+from escalations.casefile.reading import CaseReading, Said, read_case
 from escalations.casefile.staff import Offer, offers_for
-from escalations.models import Case, Event, Message, words
+from escalations.models import Case, words
+from escalations.models.events import Told
 from escalations.rules import asks
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import UNSOLVED, AskState, CaseState, ClockKind, EscalationState, Move, Verb
@@ -233,18 +234,17 @@ def _entries(reading: CaseReading, standing: Standing) -> Iterator[PublicEntry]:
             text=public.body if public else "",
             kept=promise.for_customer() if promise else "",
             kept_late=bool(promise and promise.late),
-            files=faces(public),
+            files=reading.files.get(public.uid, ()) if public else (),
         )
 
 
-def _who(reading: CaseReading, event: Event, message: Message | None) -> str:
+def _who(reading: CaseReading, event: Told, said: Said | None) -> str:
     """Customers by name; ours by role, never by name; the machine as nobody."""
     if event.actor_kind == "customer":
         return reading.names.person(event.actor)
     if event.actor_kind == "system":
         return ""
-    agent = getattr(message.user, "agent", None) if message and message.user else None
-    return (agent.job_title if agent else "") or _("Support")
+    return (said and said.job_title) or _("Support")
 
 
 def _score(reading: CaseReading) -> int | None:

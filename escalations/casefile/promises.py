@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from escalations.casefile.explanation_moments import Moments
 from escalations.casefile.reading import CaseReading
 from escalations.models import Case, Escalation, Event, Message
+from escalations.models.events import Told
 from escalations.rules import events as e
 from escalations.rules.standing import Standing
 from escalations.timing.stopwatch import ClockState
@@ -56,7 +57,7 @@ def kept(reading: CaseReading) -> dict[int, Kept]:
     return found
 
 
-def _keeper(reading: CaseReading, since: int, met_at: datetime | None) -> Event | None:
+def _keeper(reading: CaseReading, since: int, met_at: datetime | None) -> Told | None:
     """The event that ended the clock begun by event `since`: the first news of that very instant."""
     news = (event for event in reading.events if event.occurred_at == met_at and _is_news(reading, event))
     return next((event for event in news if event.seq > since), None)
@@ -87,7 +88,7 @@ def nobody_kept() -> Q:
     return broken & ~Q(Exists(news)) & ~Q(Exists(instead))
 
 
-def _is_news(reading: CaseReading, event: Event) -> bool:
+def _is_news(reading: CaseReading, event: Told) -> bool:
     """Whether this event brought public words of ours."""
     message = reading.messages.get(str(event.data.get("message", "")))
     return bool(event.actor_kind == "staff" and message and message.is_public)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from escalations.casefile.criteria import counted, told
-from escalations.models import Case, Event, Team
+from escalations.casefile.people import TeamName
+from escalations.models import Case, Event
 from escalations.models.positions import position
 from escalations.rules import events as e
 from escalations.rules import ladder
@@ -55,7 +57,7 @@ class Criterion:
 
 
 def rung_faces(
-    procedure: Procedure, teams: dict[int, Team], level: int, visited: set[int], joins: ladder.Forecast | None
+    procedure: Procedure, teams: Mapping[int, TeamName], level: int, visited: set[int], joins: ladder.Forecast | None
 ) -> list[RungFace]:
     """The levels from the top down."""
     following = procedure.next_rung(level)

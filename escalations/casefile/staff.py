@@ -9,13 +9,15 @@ from typing import Any
 from django.urls import reverse
 
 from escalations.casefile import climbs, promises, sentences
-from escalations.casefile.attachments import FileFace, faces
+from escalations.casefile.attachments import FileFace
 from escalations.casefile.climbs import ClimbFace
+from escalations.casefile.extent import WHOLE, Extent, Window, sort_of, window
 from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.rungs import Criterion, RungFace, criteria
 from escalations.casefile.work import WorkFace, work_face
-from escalations.models import Agent, Ask, Brief, Case, Decision, Escalation, Event, Message, Review, Step, words
+from escalations.models import Agent, Ask, Brief, Case, Decision, Escalation, Review, Step, words
+from escalations.models.events import Told
 from escalations.rules import permits, routing
 from escalations.rules.ladder import Forecast
 from escalations.rules.standing import Standing
@@ -72,7 +74,9 @@ class StaffCasefile:
     case: Case
     at: datetime
     timeline: list[Entry]
+    part: Window
     clocks: list[Face]
+    ended_clocks: int
     rungs: list[RungFace]
     criteria: list[Criterion]
     joins: Forecast | None
@@ -119,21 +123,24 @@ def offers_for(case: permits.Situation, standing: Standing) -> dict[str, Offer]:
     }
 
 
-def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefile:
-    """The case for this person at this instant."""
+def staff_casefile(case: Case, standing: Standing, at: datetime, extent: Extent = WHOLE) -> StaffCasefile:
+    """The case for this person at this instant, as far as it is wanted."""
     reading = read_case(case, at)
     around = reading.around
     climb = around.open_escalation
     kept = promises.kept(reading)
-    faces, situation = reading.faces(), around.situation(reading.at)
+    faces, situation = reading.faces(ended=extent.is_whole), around.situation(reading.at)
+    part = window(reading, extent)
     return StaffCasefile(
         case=case,
         at=reading.at,
-        timeline=[_entry(reading, event, kept.get(event.seq)) for event in reading.events],
+        timeline=[_entry(reading, event, kept.get(event.seq)) for event in part.events],
+        part=part,
         clocks=faces,
+        ended_clocks=sum(clock.ended_at is not None for _track, clock in reading.readings),
         rungs=climbs.rungs(reading),
-        criteria=criteria(reading.position()),
-        joins=reading.forecast(),
+        criteria=criteria(reading.position),
+        joins=reading.forecast,
         climb=climbs.climb_face(reading),
         escalation=around.escalation,
         step=around.step,
@@ -144,7 +151,7 @@ def staff_casefile(case: Case, standing: Standing, at: datetime) -> StaffCasefil
         promised_at=case.promised_at,
         owed_since=promises.owed_since(reading),
         offers=offers_for(situation, standing),
-        work=work_face(reading, situation, standing, faces),
+        work=work_face(reading, situation, standing, faces, is_whole=extent.is_whole),
         ask=around.ask if case.state in UNSOLVED else None,
     )
 
@@ -160,34 +167,22 @@ def _accountable(case: Case, climb: Escalation | None) -> Agent | None:
     return agents[found] if found else None
 
 
-def _entry(reading: CaseReading, event: Event, kept: promises.Kept | None) -> Entry:
-    message = reading.messages.get(str(event.data.get("message", "")))
+def _entry(reading: CaseReading, event: Told, kept: promises.Kept | None) -> Entry:
+    said = reading.messages.get(str(event.data.get("message", "")))
     why = reading.messages.get(str(event.data.get("why", "")))
     return Entry(
         seq=event.seq,
         at=event.occurred_at,
         kind=event.kind,
-        sort=_sort(message),
+        sort=sort_of(reading, event),
         who=reading.names.person(event.actor),
         from_customer=event.actor_kind == "customer",
         words=sentences.for_staff(event.typed, reading.names),
-        text=message.body if message else "",
+        text=said.body if said else "",
         is_automatic=event.actor_kind == "system",
         note=why.body if why else "",
         kept=kept.for_staff() if kept else "",
         kept_late=bool(kept and kept.late),
-        files=faces(message),
-        original=_original(event, message),
+        files=reading.files.get(said.uid, ()) if said else (),
+        original=(said and said.mail) or str(event.data.get("original", "")),
     )
-
-
-def _original(event: Event, message: Message | None) -> str:
-    """The mail that brought these words, or that this event tells of."""
-    mail = getattr(message, "mail", None)
-    return mail.uid if mail else str(event.data.get("original", ""))
-
-
-def _sort(message: Message | None) -> str:
-    if message is None:
-        return "event"
-    return "message" if message.is_public else "note"

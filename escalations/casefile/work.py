@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from customers.models import User
 from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading
 from escalations.models import (
@@ -25,10 +26,9 @@ from escalations.models import (
     Script,
     ScriptLine,
     ScriptTick,
-    Watcher,
 )
 from escalations.models.situations import scripts_for
-from escalations.rules.events import RequestMade
+from escalations.rules.events import PlanMade, RequestMade
 from escalations.rules.permits import Situation
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import UNSOLVED, ClockKind, RequestState
@@ -106,22 +106,38 @@ class WorkFace:
     follow_up: Face | None
 
 
-def work_face(reading: CaseReading, situation: Situation, standing: Standing, clocks: Sequence[Face]) -> WorkFace:
-    """The work on this case for this person; `clocks` are the faces of its clocks."""
-    watchers = [row.agent for row in Watcher.objects.filter(case=reading.case).select_related("agent__user")]
-    requests = list(_requests(reading.case))
-    climb = reading.around.escalation
+def work_face(
+    reading: CaseReading, situation: Situation, standing: Standing, clocks: Sequence[Face], *, is_whole: bool = True
+) -> WorkFace:
+    """The work on this case for this person; `clocks` are the faces of its clocks, scripts are in a whole one only."""
+    told = {event.kind for event in reading.events}
+    requests = list(_requests(reading.case)) if RequestMade.kind in told else []
     live = (face for face in clocks if face.kind is ClockKind.FOLLOW_UP and face.is_live)
+    watchers = [_agent(fact.number, fact.code, fact.name) for fact in reading.beside["watcher"]]
     return WorkFace(
-        findings=list(Finding.objects.filter(escalation=climb).select_related("author__user")) if climb else [],
-        plan=_plan(reading, situation, standing) if climb else None,
+        findings=_findings(reading),
+        plan=_plan(reading, situation, standing) if PlanMade.kind in told else None,
         asked=_asked([row for row in requests if row.state == RequestState.OPEN], reading, clocks),
         ended=[row for row in requests if row.state != RequestState.OPEN],
-        scripts=_scripts(reading.case),
+        scripts=scripts(reading.case) if is_whole else [],
         watchers=watchers,
         is_watching=standing.agent_id in {agent.pk for agent in watchers},
         follow_up=next(live, None),
     )
+
+
+def _agent(pk: int, uid: str, name: str) -> Agent:
+    """As much of a colleague as a list of names shows."""
+    return Agent(pk=pk, user=User(uid=uid, name=name))
+
+
+def _findings(reading: CaseReading) -> list[Finding]:
+    """What was found out, by its own date, with as much of its author as is shown."""
+    found = []
+    for fact in sorted(reading.beside["finding"], key=lambda fact: (fact.instant, fact.place)):
+        author = _agent(0, fact.also, fact.name) if fact.also else None
+        found.append(Finding(uid=fact.code, body=fact.more, found_at=fact.instant, author=author))
+    return found
 
 
 def _requests(case: Case) -> QuerySet[Request]:
@@ -170,17 +186,17 @@ def _plan(reading: CaseReading, situation: Situation, standing: Standing) -> Pla
 # -- scripts -------------------------------------------------------------------------------------------
 
 
-def _scripts(case: Case) -> list[ScriptFace]:
+def scripts(case: Case) -> list[ScriptFace]:
     """The scripts offered here with what was ticked of them; none once the case is solved."""
     if case.state not in UNSOLVED:
         return []
     lines = ScriptLine.objects.filter(script__in=scripts_for(case), is_active=True)
     rows = list(lines.select_related("script", "article__category").order_by("script__name", "position", "pk"))
     ticks = {tick.line_id: tick for tick in _ticks(case)} if rows else {}
-    scripts: dict[Script, list[LineFace]] = defaultdict(list)
+    found: dict[Script, list[LineFace]] = defaultdict(list)
     for line in rows:
-        scripts[line.script].append(LineFace(line, _address(line.article), ticks.get(line.pk)))
-    return [ScriptFace(script, faces) for script, faces in scripts.items()]
+        found[line.script].append(LineFace(line, _address(line.article), ticks.get(line.pk)))
+    return [ScriptFace(script, faces) for script, faces in found.items()]
 
 
 def _ticks(case: Case) -> QuerySet[ScriptTick]:

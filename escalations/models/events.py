@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -18,11 +18,31 @@ from escalations.models.immutable import AppendOnlyQuerySet, refuse
 from escalations.rules import events, kinds
 
 
+class Told(NamedTuple):
+    """One line of a journal with its typed data, as pages read it."""
+
+    seq: int
+    occurred_at: datetime
+    kind: str
+    actor_kind: str
+    actor: str
+    on_behalf_of: str
+    data: dict[str, Any]
+    typed: events.EventData
+
+
 class EventQuerySet(AppendOnlyQuerySet["Event"]):
     def lines(self) -> list[events.Line]:
         """The events as pure code reads them, in order; one statement."""
         rows = self.order_by("seq").values_list("seq", "occurred_at", "kind", "version", "data")
         return [events.Line(seq, at, kinds.load(kind, version, data)) for seq, at, kind, version, data in rows]
+
+    def told(self) -> list[Told]:
+        """The events as pages read them, in order; one statement, and each is understood once."""
+        rows = self.order_by("seq").values_list(
+            "seq", "occurred_at", "kind", "actor_kind", "actor", "on_behalf_of", "data", "version"
+        )
+        return [Told(*row[:-1], kinds.load(row[2], row[-1], row[6])) for row in rows]
 
 
 class Event(models.Model):

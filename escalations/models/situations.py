@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists
+from django.db.models import F, Value
 
 from escalations.models.asks import Ask
 from escalations.models.cases import Case
@@ -18,6 +19,7 @@ from escalations.models.policies import published_procedure
 from escalations.models.reviews import Review, Survey
 from escalations.models.scripts import Script
 from escalations.models.work import PlanStep, Request
+from escalations.rules.events import AskMade, EscalationRequested
 from escalations.rules.permits import Situation
 from escalations.rules.procedure import Procedure
 from escalations.rules.vocabulary import (
@@ -77,11 +79,9 @@ class Standpoint:
     def situation(self, at: datetime) -> Situation:
         """The plain value that decisions read, at an instant: who is away then, and who stands in."""
         case, climb, step, came = self.case, self.open_escalation, self.step, self.arrival
-        absences = Absence.objects.current(at).values_list("agent_id", "deputy_id")
-        away = dict(absences)
+        away, facts = self._beside(at)
         following = self.procedure.next_rung(case.level)
         decision = self.open_decision
-        asked, planned, scripted = self._work()
         return Situation(
             state=CaseState(case.state),
             dormant=case.is_dormant,
@@ -106,11 +106,11 @@ class Standpoint:
             from_team_differs=bool(climb and came and came.from_team_id != came.to_team_id),
             promised=case.promised_at is not None,
             ask_open=self.ask is not None,
-            has_requests=asked,
-            has_plan_steps=climb is not None and planned,
-            has_script=case.state in UNSOLVED and scripted,
-            follow_up_open=case.state == CaseState.CLOSED and _follow_up_runs(case),
-            rated=self._rated(),
+            has_requests="asked" in facts,
+            has_plan_steps="planned" in facts,
+            has_script="scripted" in facts,
+            follow_up_open="followed_up" in facts,
+            rated="rated" in facts,
             reviewed=self.review is not None,
             was_escalated=self.escalation is not None,
             must_know=self.procedure.must_know_at(case.level),
@@ -123,19 +123,27 @@ class Standpoint:
         came = self.arrival
         return (came.asked_by_id if came else None) or climb.asked_by_id
 
-    def _work(self) -> tuple[bool, bool, bool]:
-        """Whether a request is open, a step of the plan to do, a script offered: one statement for all three."""
-        found = Case.objects.filter(pk=self.case.pk).annotate(
-            asked=Exists(Request.objects.filter(case=self.case, state=RequestState.OPEN.value)),
-            planned=Exists(PlanStep.objects.to_do().filter(plan__escalation__case=self.case)),
-            scripted=Exists(scripts_for(self.case)),
-        )
-        return found.values_list("asked", "planned", "scripted").get()
+    def _beside(self, at: datetime) -> tuple[dict[int, int | None], set[str]]:
+        """Who is away, with the deputy, and which facts hold that other rows know; one statement."""
+        away = Absence.objects.current(at).annotate(part=Value("away"), one=F("agent_id"), other=F("deputy_id"))
+        holding = [rows.annotate(part=Value(name), one=F("pk"), other=F("pk")) for name, rows in self._facts()]
+        columns = [rows.order_by().values_list("part", "one", "other") for rows in (away, *holding)]
+        found = list(columns[0].union(*columns[1:]))
+        deputies = {agent: deputy for part, agent, deputy in found if part == "away"}
+        return deputies, {part for part, _one, _other in found} - {"away"}
 
-    def _rated(self) -> bool:
-        if self.case.state not in (CaseState.RESOLVED, CaseState.CLOSED):
-            return False
-        return Survey.objects.filter(case=self.case, answered_at__gte=self.case.resolved_at).exists()
+    def _facts(self) -> Iterator[tuple[str, models.QuerySet[Any]]]:
+        """What can hold of a case in this state, each with the rows by which it does."""
+        case = self.case
+        yield "asked", Request.objects.filter(case=case, state=RequestState.OPEN.value)
+        if self.open_escalation:
+            yield "planned", PlanStep.objects.to_do().filter(plan__escalation__case=case)
+        if case.state in UNSOLVED:
+            yield "scripted", scripts_for(case)
+        if case.state == CaseState.CLOSED:
+            yield "followed_up", _follow_up_runs(case)
+        if case.state in (CaseState.RESOLVED, CaseState.CLOSED):
+            yield "rated", Survey.objects.filter(case=case, answered_at__gte=case.resolved_at)
 
 
 def _stand_ins(away: Mapping[int, int | None]) -> set[tuple[int, int]]:
@@ -157,24 +165,48 @@ def scripts_for(case: Case) -> models.QuerySet[Script]:
     return Script.objects.filter(fitting, level=case.level, is_active=True)
 
 
-def _follow_up_runs(case: Case) -> bool:
-    running = Clock.objects.filter(case=case, kind=ClockKind.FOLLOW_UP.value, state=ClockState.RUNNING.value)
-    return running.exists()
+def _follow_up_runs(case: Case) -> models.QuerySet[Clock]:
+    return Clock.objects.filter(case=case, kind=ClockKind.FOLLOW_UP.value, state=ClockState.RUNNING.value)
 
 
-def standpoint(case: Case) -> Standpoint:
-    """Reads the rows around a case, in at most four statements."""
-    climbs = Escalation.objects.filter(case=case).select_related("accountable__user", "review__author__user")
-    escalation = climbs.order_by("-id").first()
-    steps: tuple[Step, ...] = ()
+def standpoint(case: Case, told: Set[str] | None = None) -> Standpoint:
+    """Reads the rows around a case, in at most three statements.
+
+    `told` are the kinds of events in its journal, where somebody has read it: what it never told of is not looked for.
+    """
+    steps = _steps(case) if told is None or EscalationRequested.kind in told else ()
+    escalation = steps[0].escalation if steps else None
     decision = None
     if escalation:
-        rows = Step.objects.filter(escalation=escalation).select_related(
-            "from_team", "to_team", "person__user", "skill"
-        )
-        steps = tuple(rows.select_related("brief", "person__user", "instead_of__user").order_by("number"))
         asked = Decision.objects.filter(escalation=escalation).select_related("decided_by__user", "person__user")
         decision = asked.order_by("-id").first()
-    ask = Ask.objects.filter(case=case, state=AskState.OPEN.value).select_related("contact", "stake").first()
+    ask = _open_ask(case) if told is None or AskMade.kind in told else None
     current = steps[-1] if steps else None
     return Standpoint(case, published_procedure(case.policy_version_id), escalation, current, steps, decision, ask)
+
+
+def _steps(case: Case) -> tuple[Step, ...]:
+    """The steps of the newest escalation in their order, each with that escalation."""
+    newest = Escalation.objects.filter(case=case).order_by("-id").values("pk")[:1]
+    rows = (
+        Step.objects.filter(escalation=models.Subquery(newest))
+        .order_by("number")
+        .select_related(
+            "escalation__accountable__user",
+            "escalation__review__author__user",
+            "from_team",
+            "to_team",
+            "person__user",
+            "skill",
+            "brief",
+            "instead_of__user",
+        )
+    )
+    steps = tuple(rows)
+    for step in steps[1:]:
+        step.escalation = steps[0].escalation  # one row is one object, whoever changes it
+    return steps
+
+
+def _open_ask(case: Case) -> Ask | None:
+    return Ask.objects.filter(case=case, state=AskState.OPEN.value).select_related("contact", "stake").first()

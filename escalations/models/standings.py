@@ -25,36 +25,37 @@ from escalations.rules.standing import NOBODY, Door, Right, Standing
 
 def staff_standing(user: User, at: datetime | None = None) -> Standing:
     """The standing of this person at the staff's doors, now or then; NOBODY without an active Agent."""
-    agent = Agent.objects.filter(user=user, is_active=True).first() if user.is_active else None
-    if agent is None:
+    found = _around(user, at or timezone.now()) if user.is_active else {}
+    agent_id = next(map(int, found.get("agent", ())), None)
+    if agent_id is None:
         return NOBODY
-    found = _around(user, agent, at or timezone.now())
     rights = frozenset(Right) if user.is_superuser else frozenset(map(Right, found["right"]))
     return Standing(
         Door.STAFF,
         user.code,
         user_id=user.pk,
-        agent_id=agent.pk,
+        agent_id=agent_id,
         team_ids=frozenset(map(int, found["team"])),
         rights=rights,
         roles=tuple(sorted(found["role"])),
         trained=frozenset(found["trained"]),
         by_team=bool(found["by_team"]) and Right.SEE_ALL not in rights,
-        stands_in=_absent(found["away"], agent.pk),
+        stands_in=_absent(found["away"], agent_id),
     )
 
 
-def _around(user: User, agent: Agent, at: datetime) -> dict[str, list[str]]:
-    """Teams, rights, roles and valid trainings of somebody, who is away, and the house rule; one statement."""
+def _around(user: User, at: datetime) -> dict[str, list[str]]:
+    """The active agent of somebody, teams, rights, roles and trainings, who is away, the house rule; one statement."""
     text = CharField(max_length=64)
     codes = [right.value for right in Right]
     given = Permission.objects.filter(content_type__app_label="escalations", codename__in=codes)
     pair = Concat(Cast("agent_id", text), Value(":"), Cast("deputy_id", text), output_field=text)
     parts = (
-        ("team", TeamMembership.objects.filter(agent=agent), Cast("team_id", text)),
+        ("agent", Agent.objects.filter(user=user, is_active=True), Cast("pk", text)),
+        ("team", TeamMembership.objects.filter(agent__user=user), Cast("team_id", text)),
         ("right", given.filter(Q(group__user=user) | Q(user=user)), Cast("codename", text)),
         ("role", Group.objects.filter(user=user, name__in=[role.value for role in StaffRole]), Cast("name", text)),
-        ("trained", TrainingRecord.objects.filter(agent=agent, valid_until__gt=at), Cast("digest", text)),
+        ("trained", TrainingRecord.objects.filter(agent__user=user, valid_until__gt=at), Cast("digest", text)),
         ("away", Absence.objects.current(at), pair),
         ("by_team", HouseRules.objects.filter(by_team=True), Value("", text)),
     )

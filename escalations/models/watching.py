@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import Exists, Q
+
 from customers.models import UndeliverableAddress
 from escalations.models.cases import Case
 from escalations.models.duty import Absence
@@ -50,17 +52,20 @@ def care_for_same(case: Case, around: Standpoint, now: Watchfulness) -> Due | No
 
 def asked_before(around: Standpoint, now: Watchfulness) -> frozenset[int]:
     """The agents who had the current step already."""
+    return frozenset(Agent.objects.filter(_was_asked(around, now)).values_list("pk", flat=True))
+
+
+def _was_asked(around: Standpoint, now: Watchfulness) -> Q:
     uids = [code.removeprefix("user:") for code in now.asked]
-    found = set(Agent.objects.filter(user__uid__in=uids).values_list("pk", flat=True))
-    return frozenset(found | ({around.step.person_id} if around.step else set()))
+    return Q(user__uid__in=uids) | Q(pk=around.step.person_id if around.step else None)
 
 
 def _anybody_else(case: Case, around: Standpoint, now: Watchfulness, at: datetime) -> bool:
     """Whether anybody of the team, or the last resort, is there and was not asked yet."""
     rung = around.procedure.rung(case.level)
     away = Absence.objects.current(at).values("agent_id")
-    there = Agent.objects.active().exclude(pk__in=asked_before(around, now)).exclude(pk__in=away)
-    return there.filter(memberships__team=case.team_id).exists() or there.filter(pk=rung.last_resort_id).exists()
+    there = Agent.objects.active().exclude(_was_asked(around, now)).exclude(pk__in=away)
+    return there.filter(Q(memberships__team=case.team_id) | Q(pk=rung.last_resort_id)).exists()
 
 
 def _with_dead_address(case: Case, around: Standpoint, now: Watchfulness) -> Watchfulness:
@@ -68,9 +73,8 @@ def _with_dead_address(case: Case, around: Standpoint, now: Watchfulness) -> Wat
     if now.unreached_at or around.step is None:
         return now
     user = around.step.person.user
-    if not UndeliverableAddress.objects.filter(email__iexact=user.email).exists():
-        return now
     asked_at = now.asked_at or now.since
     told = Notice.objects.filter(case=case, recipient=user.code, channel=Channel.IN_APP.value)
-    seen = told.filter(written_at__gte=asked_at, seen_at__isnull=False).exists()
-    return now if seen else replace(now, unreached_at=asked_at)
+    seen = told.filter(written_at__gte=asked_at, seen_at__isnull=False)
+    dead = UndeliverableAddress.objects.filter(~Exists(seen), email__iexact=user.email)
+    return replace(now, unreached_at=asked_at) if dead.exists() else now
