@@ -41,6 +41,12 @@ def save_user(*, user: User) -> None:
     user.save(update_fields=["name", "language", "time_zone", "is_staff"])
 
 
+def choose_language(*, user: User, language: str, time_zone: str) -> None:
+    """Keeps how somebody who signs in wants to be spoken to, on pages and in letters."""
+    user.language, user.time_zone = language, time_zone
+    user.save(update_fields=["language", "time_zone"])
+
+
 @transaction.atomic
 def add_organization(*, name: str, tier: str, plan: SupportPlan | None = None) -> Organization:
     """A new customer company. Raises Refused when the name is taken."""

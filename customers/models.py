@@ -17,6 +17,8 @@ from simple_history.models import HistoricalRecords
 from customers.refusal import Refused
 from customers.time_zones import name_of_today, time_zones
 
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # each by its own name: whoever looks for one knows that
+
 
 def new_uid() -> str:
     """A public, unguessable identity; the journal names things by it, never by primary key."""
@@ -65,9 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
-    language = models.CharField(
-        _("language"), max_length=8, default="en", choices=[("en", "English"), ("de", "Deutsch")]
-    )
+    language = models.CharField(_("language"), max_length=8, default="en", choices=LANGUAGES)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     date_joined = models.DateTimeField(_("since"), auto_now_add=True)

@@ -20,8 +20,10 @@ from tools.messages import LOCALE, ROOT
 # What everybody sees: letters, digests and the inbox, the pages of signing in, the desk, the portal and the help
 # center, and whatever they are made of. The back office is not translated yet.
 PLACES = (
+    "config/*.py",
     "config/signin/*.py",
     "customers/invitations.py",
+    "customers/tokens.py",
     "templates/*.html",
     "templates/components/*.html",
     "templates/account/**/*.html",
@@ -36,10 +38,13 @@ PLACES = (
     "templates/desk/**/*.html",
     "templates/portal/**/*.html",
     "templates/help/**/*.html",
+    "escalations/actions/asks.py",
+    "escalations/actions/incoming/*.py",
     "escalations/channels/*.py",
     "escalations/desk/**/*.py",
     "escalations/portal/**/*.py",
     "escalations/casefile/**/*.py",
+    "escalations/models/filling.py",
     "escalations/templatetags/*.py",
     "escalations/models/filling.py",
     "escalations/models/words/*.py",

@@ -8,6 +8,7 @@ from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import path, re_path
 
 from config.signin import views
+from config.signin.language import language
 
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="account_login"),
@@ -35,6 +36,7 @@ urlpatterns = [
     path("2fa/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/recovery-codes/generate/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("language/", language, name="language"),
     path("sessions/", views.Sessions.as_view(), name="usersessions_list"),
     path("oidc/<str:provider_id>/login/", views.company_login, name="openid_connect_login"),
     path("oidc/<str:provider_id>/callback/", callback, name="openid_connect_callback"),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from escalations.models import Absence, Agent, Rota
 from escalations.timing import rotation
@@ -83,4 +84,5 @@ def _shift(rota: Rota, whole: Rotation, number: int) -> str:
 
 def _wall(rota: Rota, instant: datetime) -> str:
     """Day and time as the clocks of the rota show them."""
-    return date_format(instant.astimezone(ZoneInfo(rota.time_zone)).replace(tzinfo=None), "D j M Y, H:i")
+    pattern = pgettext("a day of any year and a time, in the letters of Django's date filter", "D j M Y, H:i")
+    return date_format(instant.astimezone(ZoneInfo(rota.time_zone)).replace(tzinfo=None), pattern)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from escalations.models import PathCheck
 
@@ -65,4 +66,7 @@ def _told(finding: Mapping[str, Any]) -> Told:
 
 def _moment(instant: str | None) -> str:
     """Day and time in the zone of the reader."""
-    return date_format(timezone.localtime(datetime.fromisoformat(instant)), "D j M Y, H:i") if instant else ""
+    if not instant:
+        return ""
+    pattern = pgettext("a day of any year and a time, in the letters of Django's date filter", "D j M Y, H:i")
+    return date_format(timezone.localtime(datetime.fromisoformat(instant)), pattern)
