@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, Substr
@@ -63,7 +64,17 @@ def find(words: str, standing: Standing, limit: int = 50) -> list[tuple[Case, Pa
     return [(rows[key], said[key]) for key in found.ids[:limit] if key in rows]
 
 
-def passages(cases: Iterable[Case], found: Found, standing: Standing) -> dict[int, Passage]:
+class Titled(Protocol):
+    """A case, or what was read of one for a list."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def subject(self) -> str: ...
+
+
+def passages(cases: Iterable[Titled], found: Found, standing: Standing) -> dict[int, Passage]:
     """For the cases of a page: where the words are. One statement, however many there are."""
     subjects = {case.pk: case.subject for case in cases}
     texts = _texts(list(subjects), found.query, standing) if found.query.terms else {}

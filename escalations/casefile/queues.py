@@ -1,24 +1,17 @@
-"""Lists of cases by what is due next: keyset pages over partial indexes, no total counts."""
+"""Cases as rows of short lists, whose theirs are, and the inbox."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
 
-from escalations.casefile import promises
-from escalations.models import NEVER, Case, Clock, Decision, Escalation, Notice, Step, words
+from escalations.casefile.due_next import Resting, Ticking, clocks_of, due_next
+from escalations.models import Case, Decision, Escalation, Notice, Step
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import OPEN_ESCALATION, CaseState
-from escalations.timing.stopwatch import ClockState
-
-PAGE = 50
-VIEWS = ("team", "mine", "escalated", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,51 +35,10 @@ class Row:
     decide_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows, and the cursor of the next page (empty at the end)."""
-
-    rows: list[Row]
-    following: str
-
-
-def queue(standing: Standing, view: str, *, at: datetime, after: str = "", limit: int = PAGE) -> Page:
-    """Unsolved cases of a view, the most urgent first; `after` is the cursor a page gave."""
-    found = Case.objects.visible_to(standing).unsolved().filter(_view(standing, view))
-    if after:
-        found = found.filter(_beyond(after))
-    cases = list(with_names(found).order_by("next_due_at", "pk")[: limit + 1])
-    following = _cursor(cases[limit - 1]) if len(cases) > limit else ""
-    return Page(rows(cases[:limit], at), following)
-
-
-def _view(standing: Standing, view: str) -> Q:
-    if view == "mine":
-        return mine(standing)
-    if view == "escalated":
-        climbs = Escalation.objects.filter(state__in=[s.value for s in OPEN_ESCALATION]).values("case_id")
-        return Q(pk__in=climbs)
-    return Q(team_id__in=standing.team_ids) if view == "team" else Q()
-
-
 def mine(standing: Standing) -> Q:
     """Cases this person owns, and those whose open escalation they are accountable for."""
     climbs = Escalation.objects.open().filter(accountable_id=standing.agent_id).values("case_id")
     return Q(owner_id=standing.agent_id) | Q(pk__in=climbs)
-
-
-def _beyond(cursor: str) -> Q:
-    """Cases after the one a cursor names. Anything that is no cursor starts from the beginning."""
-    instant, _sep, pk = cursor.partition("~")
-    try:
-        due = datetime.fromisoformat(instant)
-        return Q(next_due_at__gt=due) | Q(next_due_at=due, pk__gt=int(pk))
-    except ValueError:
-        return Q()
-
-
-def _cursor(case: Case) -> str:
-    return f"{case.next_due_at.isoformat()}~{case.pk}"
 
 
 def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -97,14 +49,9 @@ def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
 def rows(cases: Sequence[Case], at: datetime) -> list[Row]:
     """The lines for these cases; two statements whatever their number."""
     ids = [case.pk for case in cases]
-    due: dict[int, list[Clock]] = defaultdict(list)
-    missed_on_hold = Q(state=ClockState.PAUSED.value, breached_at__isnull=False)
-    runs = Q(state=ClockState.RUNNING.value)
-    for clock in Clock.objects.filter(runs | missed_on_hold | promises.nobody_kept(), case_id__in=ids):
-        due[clock.case_id].append(clock)
+    due = clocks_of(ids)
     climbs = {climb.case_id: climb for climb in _climbs(ids)}
-    found = [_row(case, due[case.pk], climbs.get(case.pk), at) for case in cases]
-    return [replace(row, **_of_climb(row.escalation)) for row in found]
+    return [_row(case, due.get(case.pk, []), climbs.get(case.pk), at) for case in cases]
 
 
 def _climbs(ids: list[int]) -> QuerySet[Escalation]:
@@ -127,37 +74,11 @@ def _of_climb(climb: Escalation | None) -> dict[str, Any]:
     return {"kind": told["step_kind"] or "", "is_asked": told["is_asked"], "decide_by": told["decide_by"]}
 
 
-def _row(case: Case, clocks: list[Clock], climb: Escalation | None, at: datetime) -> Row:
-    if case.is_dormant:
-        return Row(case, None, words.ORIGINS["import"], "dormant", climb, _("asleep"))
-    if case.state == CaseState.RESOLVED:
-        return Row(case, case.wake_at, _("Closes by itself without an answer"), "paused", climb, _("with the customer"))
-    clock = min(clocks, key=_urgency, default=None)
-    if clock is None or clock.due_at is None:
-        waits = case.pause_reason.name if case.pause_reason else ""
-        return Row(case, case.wake_at, waits, "paused", climb, _("on hold") if case.wake_at else _("nothing due"))
-    tone = "late" if clock.due_at <= at else "soon" if clock.warn_at and clock.warn_at <= at else "calm"
-    rests = _("on hold now") if clock.state == ClockState.PAUSED else ""
-    what = _("News are owed: a promise was broken") if _is_owed(clock) else words.CLOCKS[clock.kind]
-    return Row(
-        case, clock.due_at, what, tone, climb, rests, f"{clock.kind}-{clock.start_seq}", _owed_since(case, clocks, at)
-    )
-
-
-def _is_owed(clock: Clock) -> bool:
-    """Whether this is the clock of a broken promise; no other one that has ended is looked for."""
-    return clock.state == ClockState.VOID
-
-
-def _urgency(clock: Clock) -> tuple[bool, datetime, bool]:
-    """What somebody has to do comes before what is on hold, and the first due before the others."""
-    return clock.state == ClockState.PAUSED, clock.due_at or NEVER, not _is_owed(clock)
-
-
-def _owed_since(case: Case, clocks: list[Clock], at: datetime) -> datetime | None:
-    if case.promised_at and case.promised_at <= at:
-        return case.promised_at
-    return next((clock.due_at for clock in clocks if _is_owed(clock)), None)
+def _row(case: Case, clocks: Sequence[Ticking], climb: Escalation | None, at: datetime) -> Row:
+    waits = case.pause_reason.name if case.pause_reason else ""
+    due = due_next(Resting(case.state, case.is_dormant, case.wake_at, case.promised_at, waits), clocks, at)
+    told = (due.due_at, due.what, due.tone, climb, due.rests, due.clock, due.owed_since)
+    return Row(case, *told, **_of_climb(climb))
 
 
 def inbox(code: str) -> QuerySet[Notice]:

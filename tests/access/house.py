@@ -20,18 +20,7 @@ from django.test import Client
 from customers import actions as people
 from customers import tokens
 from customers.models import Contact, Invitation, Organization, SupportPlan, Tier, User
-from escalations.actions import (
-    endpoints,
-    escalation,
-    handling,
-    moving,
-    paths,
-    policies,
-    resolution,
-    review,
-    roles,
-    set_aside,
-)
+from escalations.actions import endpoints, escalation, handling, moving, paths, policies, resolution, review, set_aside
 from escalations.actions.attachments import Upload
 from escalations.models import (
     Absence,
@@ -61,6 +50,7 @@ from escalations.models import (
     Request,
     Rota,
     RotaMember,
+    SavedView,
     Script,
     SeeingAs,
     Skill,
@@ -208,6 +198,7 @@ def _knowledge() -> None:
 def _configuration(company: Company, case: Case) -> None:
     team = Team.objects.get(slug="specialists")
     Group.objects.create(name=f"Group{HOSTILE}")
+    SavedView.objects.create(agent=company.agent.agent, name=f"Mine today{HOSTILE}")
     SupportPlan.objects.create(slug="gold", name=f"Gold{HOSTILE}")
     company.topic.skill = Skill.objects.create(slug="sql", name=f"Databases{HOSTILE}")
     company.topic.save()
@@ -255,7 +246,6 @@ def _people(company: Company) -> dict[str, Client]:
     """A browser of each role; whoever was deactivated had signed in before."""
     front, specialists = Team.objects.get(slug="front"), company.specialist.agent.teams.get()
     lead = cast.worker("Lea Lead", specialists)
-    roles.assign(company.specialist.user, [StaffRole.SPECIALIST])
     administrator, auditor, gone = (
         cast.worker(role, front, is_lead=False, role=role)
         for role in (StaffRole.ADMINISTRATOR, StaffRole.AUDITOR, StaffRole.SPECIALIST)

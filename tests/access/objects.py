@@ -16,6 +16,7 @@ from escalations.models import (
     Decision,
     PathCheck,
     ReceivedMail,
+    SavedView,
     Storm,
     tokens,
 )
@@ -25,6 +26,7 @@ OfCase = Callable[[Case], str]
 FILE = "meter.log"
 QUERIES: dict[str, OfCase] = {
     "/admin/autocomplete/": lambda _: "?app_label=customers&model_name=membership&field_name=organization&term=x",
+    "/desk/queue/several/": lambda case: f"?verb=note&case={case.reference}",
     "/desk/accounts/new/": lambda case: f"?organization={case.organization.uid}" if case.organization else "",
     "/help/search/": lambda _: "?q=article",
     "/portal/cases/new/suggestions/": lambda _: "?subject=article",
@@ -46,7 +48,6 @@ OF_A_CASE: dict[tuple[str, str], OfCase] = {
     ("/", "clock"): lambda case: f"resolution-{case.clocks.filter(kind='resolution').earliest('pk').start_seq}",
     ("/desk/decisions/", "token"): _decision_token,
     ("/desk/accounts/", "uid"): lambda case: AccountEscalation.objects.get(organization=case.organization).uid,
-    ("/desk/customers/", "uid"): lambda case: case.organization.uid if case.organization else "",
     ("/desk/files/", "uid"): _attachment,
     ("/portal/files/", "uid"): _attachment,
     ("/api/v1/attachments/", "uid"): _attachment,
@@ -55,6 +56,7 @@ OF_A_CASE: dict[tuple[str, str], OfCase] = {
 }
 OF_THE_HOUSE: dict[tuple[str, str], Callable[[Route], str]] = {
     ("/desk/paths/", "uid"): lambda _: str(PathCheck.objects.latest("pk").uid),
+    ("/desk/queue/views/", "uid"): lambda _: str(SavedView.objects.earliest("pk").uid),
     ("/desk/storms/", "uid"): lambda _: str(Storm.objects.latest("pk").uid),
     ("/desk/mail/", "path"): lambda _: "20260302-080000-1-0",
     ("/desk/accounts/", "verb"): lambda _: "tell",

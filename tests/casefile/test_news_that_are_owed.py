@@ -21,6 +21,7 @@ from escalations.rules.vocabulary import Kind, Outcome, Reason
 from tests.actions.soundness import is_sound
 from tests.api.calls import Api
 from tests.cast import MONDAY, Company
+from tests.listing import listed
 from tests.portal.rooms import browser, page
 
 MINUTE = timedelta(minutes=1)
@@ -54,11 +55,11 @@ def test_the_case_is_first_in_the_queue_at_home_on_the_board_in_the_portal_and_f
     ben = company.agent.standing
     assert case.next_due_at == NOON
     for view in ("all", "team", "mine"):
-        first, second = queues.queue(ben, view, at=LATER).rows
-        assert (first.case, second.case) == (case, other)
-        assert (first.tone, first.due_at, first.owed_since) == ("late", NOON, NOON)
-        assert (first.what, first.clock) == ("News are owed: a promise was broken", "next_update-2")
-        assert second.owed_since is None
+        first, second = listed(ben, view, at=LATER).lines
+        assert (first.case.pk, second.case.pk) == (case.pk, other.pk)
+        assert (first.due.tone, first.due.due_at, first.due.owed_since) == ("late", NOON, NOON)
+        assert (first.due.what, first.due.clock) == ("News are owed: a promise was broken", "next_update-2")
+        assert second.due.owed_since is None
     assert [row.case for row in home(ben, at=LATER).mine] == [case, other]
     lines = overview.in_our_hands(company.ida.standing, LATER).lines
     assert [(line.reference, line.owed_since) for line in lines] == [(case.reference, NOON), (other.reference, None)]

@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from escalations.actions import handling
-from escalations.casefile import queues
+from escalations.casefile.lines import Line
 from escalations.casefile.staff import StaffCasefile, staff_casefile
 from escalations.engine.sweep import sweep
 from escalations.models import Case
 from tests.cast import MONDAY, Company
+from tests.listing import listed
 
 pytestmark = pytest.mark.django_db
 
@@ -92,19 +93,19 @@ def test_reading_a_case_costs_the_same_however_much_happened(company: Company) -
 
 def test_the_pages_of_a_queue_hold_every_case_once_in_the_order_of_what_is_due(company: Company) -> None:
     cases = {company.open(at=MONDAY + number % 3 * MINUTE).pk for number in range(11)}
-    found: list[queues.Row] = []
+    found: list[Line] = []
     after = ""
     for _page in range(11):
-        page = queues.queue(company.agent.standing, "team", at=MONDAY, after=after, limit=2)
-        found += page.rows
+        page = listed(company.agent.standing, "team", at=MONDAY, after=after, limit=2)
+        found += page.lines
         after = page.following
         if not after:
             break
     assert [row.case.pk for row in found] == sorted(cases, key=lambda pk: (Case.objects.get(pk=pk).next_due_at, pk))
-    assert queues.queue(company.manager.standing, "team", at=MONDAY).rows == []
+    assert listed(company.manager.standing, "team", at=MONDAY).lines == []
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "~", "2026-01-01~x", "x~1", "2026-03-02T09:00:00+00:00~"])
 def test_a_cursor_that_is_none_begins_at_the_beginning(company: Company, cursor: str) -> None:
     company.open()
-    assert len(queues.queue(company.agent.standing, "team", at=MONDAY, after=cursor).rows) == 1
+    assert len(listed(company.agent.standing, "team", at=MONDAY, after=cursor).lines) == 1

@@ -58,11 +58,14 @@ def address_of(name: str, case: Case) -> str:
     """Where the page of this name is."""
     special = {
         "home": "/desk/",
-        "queue": "/desk/queue/?view=all",
+        "queue": "/desk/queue/?view=all&severity=2&team=specialists&owner=nobody&owner=me&group=level",
+        "queue_live": "/desk/queue/live/?view=all&known=",
+        "queue_search": "/desk/queue/?q=meter+readings",
+        "queue_filter": "/desk/queue/filter/?view=all",
+        "saved_views": "/desk/queue/views/?view=all",
         "case": f"/desk/cases/{case.reference}/",
         "act": f"/desk/cases/{case.reference}/climb/",
         "new": "/desk/cases/new/",
-        "customer": f"/desk/customers/{case.organization.uid if case.organization else ''}/",
         "inbox_count": "/desk/inbox/count/",
     }
     return special.get(name, f"/desk/{name}/")

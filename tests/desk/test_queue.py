@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from escalations.actions import handling, triage
-from escalations.casefile import queues
+from escalations.casefile import lines
 from escalations.models import Case
 from escalations.rules.vocabulary import Impact, Kind, Urgency
 from tests.cast import MONDAY, Company
@@ -44,7 +44,7 @@ def test_the_views_are_my_team_mine_escalated_and_all(company: Company, sign_in:
 def test_pages_follow_each_other_without_gap_or_repetition(
     company: Company, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queues, "queue", partial(queues.queue, limit=3))
+    monkeypatch.setattr(lines, "page", partial(lines.page, limit=3))
     at_once = [company.open(subject=f"Case {number}").reference for number in range(4)]
     later = [company.open(at=MONDAY + timedelta(minutes=5), subject="Later").reference for _number in range(3)]
     client, seen, address = sign_in(company.agent.user), [], "/desk/queue/"
@@ -70,7 +70,7 @@ def test_search_goes_straight_to_a_number_and_looks_for_words_in_subjects(compan
         client.get(f"/desk/queue/?q={case.reference.lower()}").headers["Location"] == f"/desk/cases/{case.reference}/"
     )
     assert references(client, "/desk/queue/?q=umlauts") == [case.reference]
-    assert "No open case says that" in client.get("/desk/queue/?q=nothing+like+it").content.decode()
+    assert "No case says that" in client.get("/desk/queue/?q=nothing+like+it").content.decode()
     assert client.get("/desk/queue/?q=B-99999").status_code == 200
 
 

@@ -12,7 +12,6 @@ from django.test import Client
 
 from escalations.actions import escalation, handling, history, imports, policies, triage
 from escalations.actions.imports import Known
-from escalations.casefile import queues
 from escalations.casefile.reading import read_case
 from escalations.channels.base import Outcome, Result
 from escalations.engine.delivery import deliver
@@ -39,6 +38,7 @@ from tests.ladder.ground import (
     told,
     when,
 )
+from tests.listing import listed
 from tests.notices.servers import spoil
 from tests.policies.newer import acting_on, dwelling, newer
 
@@ -254,21 +254,21 @@ def test_esc_13_one_receiver_whose_mail_fails_holds_no_other_and_the_case_stays_
 
 def test_esc_24_from_about_to_escalate_to_escalated_in_one_go(company: Company) -> None:
     case, mara = company.open(), company.specialist.standing
-    row = next(row for row in queues.queue(company.agent.standing, "team", at=MONDAY).rows if row.case == case)
-    assert row.escalation is None
+    lines = listed(company.agent.standing, "team", at=MONDAY).lines
+    assert [line.case.climb for line in lines if line.case.pk == case.pk] == [None]
     foreseen = read_case(case, MONDAY + 50 * MINUTE).forecast()
     assert foreseen is not None
     assert (foreseen.to.number, foreseen.at) == (2, MONDAY + 60 * MINUTE)
-    assert [row.case for row in queues.queue(mara, "escalated", at=MONDAY).rows] == []
+    assert [line.case.pk for line in listed(mara, "escalated", at=MONDAY).lines] == []
     sweep(foreseen.at)
-    assert [row.case for row in queues.queue(mara, "escalated", at=MONDAY).rows] == [case]
+    assert [line.case.pk for line in listed(mara, "escalated", at=MONDAY).lines] == [case.pk]
     assert told(company.specialist) == ["escalation.requested"]
     case.refresh_from_db()
     following = read_case(case, MONDAY + 61 * MINUTE).forecast()
     assert following is not None
     assert following.to.number == 3
     escalation.accept(case=case, actor=mara, at=MONDAY + 70 * MINUTE, text="I look at it.")
-    assert [row.case for row in queues.queue(mara, "mine", at=MONDAY).rows] == [case]
+    assert [line.case.pk for line in listed(mara, "mine", at=MONDAY).lines] == [case.pk]
 
 
 def test_an_act_folds_its_journal_once_and_the_engine_once_more_to_see_what_is_due(

@@ -9,8 +9,8 @@ import pytest
 
 from customers.refusal import Refused
 from escalations.actions import escalation, handling, resolution, review, triage
-from escalations.casefile import queues
 from escalations.casefile.faces import Face
+from escalations.casefile.questions import VIEWS
 from escalations.casefile.staff import staff_casefile
 from escalations.engine import delivery
 from escalations.engine.sweep import sweep
@@ -20,6 +20,7 @@ from tests.actions.soundness import everything, is_sound
 from tests.actions.versions import EVERY_CLOCK, another
 from tests.api.calls import Api
 from tests.cast import MONDAY, Company
+from tests.listing import listed
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -173,9 +174,9 @@ def test_clk_09_what_should_never_have_been_a_case_stops_all_clocks_and_leaves_t
     assert set(case.clocks.filter(ended_at=MONDAY + 10 * MINUTE).values_list("state", flat=True)) == {"void"}
     assert not case.clocks.filter(ended_at=None).exists()
     assert (case.next_due_at, case.promised_at) == (NEVER, None)
-    for view in queues.VIEWS:
+    for view in VIEWS:
         for person in (firm.agent, firm.specialist):
-            assert queues.queue(person.standing, view, at=MONDAY + HOUR).rows == []
+            assert listed(person.standing, view, at=MONDAY + HOUR).lines == []
     for day in range(1, 30):
         sweep(MONDAY + day * DAY)
     assert not Event.objects.filter(case=case, kind__startswith="clock.").exists()
@@ -282,8 +283,8 @@ def test_clk_28_the_target_that_is_shown_is_the_one_that_is_stored_wherever_it_i
         assert (desk.due_at, datetime.fromisoformat(program["due_at"])) == (clock.due_at, clock.due_at)
         assert desk.target == program["target"] == minutes(clock.target_minutes)
         assert clock.target_minutes == EVERY_CLOCK[ClockKind(clock.kind)] // 2
-    listed = next(one for one in queues.queue(firm.agent.standing, "all", at=triaged).rows if one.case == case)
-    assert listed.due_at == min(clock.due_at for clock in case.clocks.filter(state="running") if clock.due_at)
+    line = next(one for one in listed(firm.agent.standing, "all", at=triaged).lines if one.case.pk == case.pk)
+    assert line.due.due_at == min(clock.due_at for clock in case.clocks.filter(state="running") if clock.due_at)
 
 
 def minutes(number: int) -> str:
@@ -307,8 +308,8 @@ def test_clk_30_what_is_missed_shows_at_its_very_instant_though_no_sweep_ran(fir
     just_before = due - timedelta(microseconds=1)
     for at, tone in ((just_before, "soon"), (due, "late")):
         assert face(firm, case, ClockKind.FIRST_RESPONSE, at).tone == tone
-        (listed,) = queues.queue(firm.agent.standing, "team", at=at).rows
-        assert listed.tone == tone
+        (line,) = listed(firm.agent.standing, "team", at=at).lines
+        assert line.due.tone == tone
     assert row(case, ClockKind.FIRST_RESPONSE).breached_at is None
 
 

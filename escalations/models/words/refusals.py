@@ -66,6 +66,9 @@ def against(code: str, who: Standing) -> Any:
 
 REMEDIES: dict[str, Any] = {
     "text_missing": _("Write at least one sentence."),
+    "view_unnamed": _("Give the view a name, so that its tab can be found."),
+    "view_of_other_team": _("Only whoever leads a team saves views for it; save it for yourself."),
+    "too_many_views": _("There are %(most)s views already; delete one first."),
     "subject_missing": _("Say in a few words what it is about."),
     "training_unknown": _("This text is not part of the procedure any more; open its page again."),
     "version_not_in_force": _("This version is not in force; open the one that is."),
