@@ -12,13 +12,14 @@ from django.db.models.fields.json import KT
 from customers.models import Organization
 from escalations.casefile import queues
 from escalations.casefile.customer import WORDS
+from escalations.casefile.news import first_news
 from escalations.models import AccountEscalation, Case, Clock, Event
 from escalations.rules import events as e
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import UNSOLVED
 from escalations.timing.stopwatch import ClockState
 
-MOST_OVER = 50
+MOST_OVER, MOST_LINES = 50, 500
 _UNSOLVED = [state.value for state in UNSOLVED]
 
 
@@ -55,10 +56,15 @@ def account_lines(account: AccountEscalation, standing: Standing, at: datetime) 
 
     One that is over shows the cases that once joined it.
     """
-    found = Case.objects.visible_to(standing).select_related("organization", "owner__user", "team", "pause_reason")
-    cases = list((found.filter(pk__in=_joined(account)) if account.closed_at else found.filter(account=account))[:500])
-    news = _news([case.pk for case in cases])
-    lines = [_line(row, news.get(row.case.pk), at) for row in queues.rows(cases, at)]
+    found = Case.objects.visible_to(standing)
+    cases = found.filter(pk__in=_joined(account)) if account.closed_at else found.filter(account=account)
+    return lines_of(cases, at, limit=MOST_LINES)
+
+
+def lines_of(cases: QuerySet[Case], at: datetime, *, limit: int) -> list[AccountLine]:
+    """So many of these cases as lines, the unsolved first and of those the first due; three statements."""
+    found = list(queues.with_names(cases).annotate(news_at=first_news())[:limit])
+    lines = [_line(row, vars(row.case)["news_at"], at) for row in queues.rows(found, at)]
     return sorted(lines, key=lambda line: (not line.is_open, line.case.next_due_at, line.case.pk))
 
 
@@ -109,14 +115,6 @@ def burning(standing: Standing) -> QuerySet[Organization]:
 def _joined(account: AccountEscalation) -> list[int]:
     joined = Event.objects.filter(kind=e.CaseJoinedAccount.kind, data__account=account.uid)
     return list(joined.values_list("case_id", flat=True))
-
-
-def _news(ids: list[int]) -> dict[int, datetime]:
-    """By when each case has words of ours, at the latest."""
-    runs = Clock.objects.filter(
-        case_id__in=ids, state=ClockState.RUNNING.value, kind__in=[kind.value for kind in WORDS]
-    )
-    return dict(runs.values_list("case_id").annotate(first=Min("due_at")))
 
 
 def _line(row: queues.Row, news_at: datetime | None, at: datetime) -> AccountLine:

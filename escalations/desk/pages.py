@@ -22,7 +22,9 @@ from django_htmx.middleware import HtmxDetails
 from escalations.actions import set_aside
 from escalations.casefile import queues
 from escalations.models import Case
-from escalations.rules.standing import Standing
+from escalations.rules.standing import Right, Standing
+
+OVERSIGHT_STANDS = 3  # after the escalations
 
 
 class StaffRequest(HttpRequest):
@@ -43,6 +45,11 @@ class Item:
     rule_after: bool = False
 
 
+def may_oversee(standing: Standing) -> bool:
+    """Whoever decides, or sees every case, has all of it on one screen."""
+    return standing.may(Right.SEE_ALL, Right.DECIDE)
+
+
 def navigation(request: StaffRequest) -> list[Item]:
     """Where a member of the staff can go; administration only for those who may enter it."""
     items = [
@@ -58,6 +65,8 @@ def navigation(request: StaffRequest) -> list[Item]:
         Item("me", _("How I am told"), reverse("desk:me")),
         Item("paths", _("Who can be reached"), reverse("desk:paths"), rule_after=request.user.is_staff),
     ]
+    if may_oversee(request.standing):
+        items.insert(OVERSIGHT_STANDS, Item("executive", _("On one screen"), reverse("desk:executive"), "o"))
     if request.user.is_superuser:
         items.append(Item("mail", _("Mail written to files"), reverse("desk:mail")))
     if request.user.is_staff:

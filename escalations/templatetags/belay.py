@@ -323,6 +323,13 @@ def form_errors(form: Any) -> dict[str, Any]:
     return {"form": form}
 
 
+@register.inclusion_tag("components/age.html", takes_context=True)
+def age(context: Context, since: datetime) -> dict[str, Any]:
+    """For how long something has been so: “open 3 days 4 h”, the exact beginning in the title."""
+    passed = (_now(context) - since) / timedelta(minutes=1)
+    return {"iso": moments.iso(since), "exact": moments.exact(since), "words": moments.stretch(max(passed, 0))}
+
+
 @register.simple_tag(takes_context=True)
 def ago(context: Context, instant: datetime | None) -> str:
     """How long ago, in words: “4 min ago”; nothing for None."""

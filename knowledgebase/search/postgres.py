@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, Q
 from django.db.models.expressions import RawSQL
@@ -72,7 +72,7 @@ class Postgres:
 @cache
 def has_trigrams(alias: str) -> bool:
     """Whether pg_trgm is installed; asked once in the life of a process."""
-    with connection.cursor() as cursor:
+    with connections[alias].cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
         return cursor.fetchone() is not None
 

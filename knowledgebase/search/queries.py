@@ -18,6 +18,7 @@ STOP_WORDS = frozenset(
         "so um und uns unser von war was wenn wie wir wird zu zum zur"
     )
 )
+_CUT_WORD = re.compile(r"(?<=\s)\S+$")
 _PHRASE = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -67,7 +68,8 @@ def understood(text: str) -> Query:
 
     Stop words are left out unless there is nothing else. What is too long or too much is cut.
     """
-    groups = [words_in(quoted or single) for quoted, single in _PHRASE.findall(text[:LONGEST_QUERY])]
+    kept = text if len(text) <= LONGEST_QUERY else _CUT_WORD.sub("", text[:LONGEST_QUERY])
+    groups = [words_in(quoted or single) for quoted, single in _PHRASE.findall(kept)]
     groups = [group for group in groups if group]
     telling = [group for group in groups if len(group) > 1 or group[0] not in STOP_WORDS]
     chosen = dict.fromkeys(_term(group) for group in telling or groups)

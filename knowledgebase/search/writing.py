@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -158,12 +157,12 @@ def _spelt(stems: Iterable[str]) -> set[str]:
 
 def _learn(stems: Iterable[str]) -> None:
     if words := _spelt(stems):
-        transaction.on_commit(partial(learn, words), robust=True)
+        transaction.on_commit(lambda: learn(words), robust=True)
 
 
 def _unlearn(words: set[str]) -> None:
     if words:
-        transaction.on_commit(partial(unlearn, words), robust=True)
+        transaction.on_commit(lambda: unlearn(words), robust=True)
 
 
 def learn(words: set[str]) -> None:

@@ -20,7 +20,18 @@ from django.test import Client
 from customers import actions as people
 from customers import tokens
 from customers.models import Contact, Invitation, Organization, SupportPlan, Tier, User
-from escalations.actions import endpoints, escalation, handling, moving, paths, policies, resolution, review, set_aside
+from escalations.actions import (
+    endpoints,
+    escalation,
+    handling,
+    moving,
+    paths,
+    policies,
+    resolution,
+    review,
+    roles,
+    set_aside,
+)
 from escalations.actions.attachments import Upload
 from escalations.models import (
     Absence,
@@ -246,6 +257,7 @@ def _people(company: Company) -> dict[str, Client]:
     """A browser of each role; whoever was deactivated had signed in before."""
     front, specialists = Team.objects.get(slug="front"), company.specialist.agent.teams.get()
     lead = cast.worker("Lea Lead", specialists)
+    roles.assign(company.specialist.user, [StaffRole.SPECIALIST])
     administrator, auditor, gone = (
         cast.worker(role, front, is_lead=False, role=role)
         for role in (StaffRole.ADMINISTRATOR, StaffRole.AUDITOR, StaffRole.SPECIALIST)

@@ -48,6 +48,7 @@ OF_A_CASE: dict[tuple[str, str], OfCase] = {
     ("/", "clock"): lambda case: f"resolution-{case.clocks.filter(kind='resolution').earliest('pk').start_seq}",
     ("/desk/decisions/", "token"): _decision_token,
     ("/desk/accounts/", "uid"): lambda case: AccountEscalation.objects.get(organization=case.organization).uid,
+    ("/desk/customers/", "uid"): lambda case: case.organization.uid if case.organization else "",
     ("/desk/files/", "uid"): _attachment,
     ("/portal/files/", "uid"): _attachment,
     ("/api/v1/attachments/", "uid"): _attachment,

@@ -66,6 +66,7 @@ def address_of(name: str, case: Case) -> str:
         "case": f"/desk/cases/{case.reference}/",
         "act": f"/desk/cases/{case.reference}/climb/",
         "new": "/desk/cases/new/",
+        "customer": f"/desk/customers/{case.organization.uid if case.organization else ''}/",
         "inbox_count": "/desk/inbox/count/",
     }
     return special.get(name, f"/desk/{name}/")
