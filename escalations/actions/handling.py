@@ -41,8 +41,11 @@ def reply(
     origin: Origin = Origin.DESK,
     key: str | None = None,
 ) -> Event:
-    """Public words: ours answer the customer's clocks, the customer's end a pause. Raises Refused."""
-    with journal.locked(case, actor=actor, at=at, verb=Verb.REPLY, key=key) as work:
+    """Public words: ours answer the customer's clocks, the customer's end a pause. Raises Refused.
+
+    A customer's words to a case that was merged arrive where it goes on.
+    """
+    with journal.locked(case, actor=actor, at=at, verb=Verb.REPLY, key=key, follow=actor.is_customer) as work:
         if work.replayed:
             return work.replayed
         message = work.say(text, public=True, files=files)

@@ -12,7 +12,7 @@ from django.db import models, transaction
 
 from customers.refusal import Refused
 from escalations.actions import attachments, clocks, looking, notices, searching
-from escalations.models import Case, Decision, Escalation, Event, Message, Standpoint, Step, standpoint, words
+from escalations.models import Agent, Case, Decision, Escalation, Event, Message, Standpoint, Step, standpoint, words
 from escalations.rules import events, ladder, permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import CaseState, Verb
@@ -51,7 +51,11 @@ class Work:
 
     def require(self, verb: Verb) -> None:
         """Raises Refused, with the words for the reason, unless the actor may do this now."""
-        if code := permits.refusal(verb, self.around.situation(self.at), self.actor):
+        code = permits.refusal(verb, self.around.situation(self.at), self.actor)
+        if code == "merged":
+            told = {"case": self.case.goes_on_as().reference}
+            raise Refused("", code, words.REMEDIES["merged_into"] % told)
+        if code:
             raise Refused("", code, words.against(code, self.actor))
 
     @property
@@ -99,6 +103,11 @@ class Work:
         """Since when any criterion to climb was met, the first time that somebody or something climbs."""
         if self.case.criteria_met_at is None:
             looking.remember_criteria(self.case, self.position())
+
+    @property
+    def agent(self) -> Agent:
+        """The colleague who acts. Raises Agent.DoesNotExist where `permits` was not asked for staff first."""
+        return Agent.objects.get(pk=self.actor.agent_id or 0)
 
     def begin(self) -> None:
         """The first act of a person of ours makes a new case open."""
@@ -191,24 +200,65 @@ def begin(case: Case, *, actor: Standing, at: datetime, key: str | None = None) 
 
 @contextmanager
 def locked(
-    case: Case, *, actor: Standing, at: datetime, verb: Verb | None = None, key: str | None = None
+    case: Case,
+    *,
+    actor: Standing,
+    at: datetime,
+    verb: Verb | None = None,
+    key: str | None = None,
+    follow: bool = False,
 ) -> Iterator[Work]:
     """Locks the case and yields the unit of work; time never runs backwards inside a case.
 
     With a `key` that was used before, `work.replayed` is the event of that first time and nothing must be done again.
     A `verb` makes it the act of a person: Raises Refused when the actor may not, and the first one opens a new case.
+    What shall `follow` a case that was merged arrives where that one goes on, even if it is merged at this moment.
+    """
+    pk: int | None = case.pk
+    while pk:
+        with transaction.atomic():
+            row = _lock([pk])[pk]
+            pk = row.merged_into_id if follow else None
+            if pk:  # nobody holds one case while waiting for another: taking it back lets go of this one
+                transaction.set_rollback(True)
+                continue
+            yield _work(row, actor=actor, at=at, verb=verb, key=key)
+
+
+@contextmanager
+def both_locked(
+    case: Case, other: Case, *, actor: Standing, at: datetime, verb: Verb, key: str | None = None
+) -> Iterator[tuple[Work, Work]]:
+    """Locks two cases, whoever comes with them in which order, and yields the unit of work of each.
+
+    The act of a person on the first: the verb and the key are that one's. Raises Refused when the actor may not.
     """
     with transaction.atomic():
-        # No join that an act may change: PostgreSQL would not find the case again after waiting for its move.
-        row = Case.objects.select_for_update(of=("self",)).select_related("organization__plan").get(pk=case.pk)
-        first = recorded_before(key, actor)
-        instant = max(at, row.last_event_at or at)
-        work = Work(actor, instant, at, standpoint(row), row.events.all().lines(), key, first)
-        work.watch(row)
-        if work.around.escalation:
-            work.watch(work.around.escalation)
-            work.about = work.around.open_escalation
-        if verb and not first:
-            work.require(verb)
-            work.begin()
-        yield work
+        rows = _lock([case.pk, other.pk])
+        first = _work(rows[case.pk], actor=actor, at=at, verb=verb, key=key)
+        yield first, _work(rows[other.pk], actor=actor, at=at)
+
+
+def _lock(keys: list[int]) -> dict[int, Case]:
+    """The rows of these cases, locked in the order of their keys, so that no two acts wait for each other."""
+    # No join that an act may change: PostgreSQL would not find the case again after waiting for its move.
+    rows = Case.objects.select_for_update(of=("self",)).select_related("organization__plan").order_by("pk")
+    found = {row.pk: row for row in rows.filter(pk__in=keys)}
+    if len(found) < len(set(keys)):
+        raise Case.DoesNotExist
+    return found
+
+
+def _work(row: Case, *, actor: Standing, at: datetime, verb: Verb | None = None, key: str | None = None) -> Work:
+    """The unit of work of a case that is locked. Raises Refused."""
+    first = recorded_before(key, actor)
+    instant = max(at, row.last_event_at or at)
+    work = Work(actor, instant, at, standpoint(row), row.events.all().lines(), key, first)
+    work.watch(row)
+    if work.around.escalation:
+        work.watch(work.around.escalation)
+        work.about = work.around.open_escalation
+    if verb and not first:
+        work.require(verb)
+        work.begin()
+    return work

@@ -31,7 +31,7 @@ from escalations.models import (
 )
 from escalations.models.policies import published_procedure
 from escalations.rules.audience import IN_APP_ONLY, Role, roles_of
-from escalations.rules.events import CaseOpened, MailBounced
+from escalations.rules.events import CaseMerged, CaseOpened, MailBounced
 from escalations.rules.groups import group_of
 from escalations.rules.leaving import Occasion, leaves_at
 from escalations.rules.vocabulary import Channel, Move, NoticeGroup
@@ -206,7 +206,8 @@ def _people_of(events: Sequence[Event]) -> People:
     people = People()
     if Role.CUSTOMER in wanted:
         _add_followers(people, case_ids, at)
-    _add_roles(people, case_ids, wanted)
+    ended = [str(event.data["escalation"]) for event in events if event.kind == CaseMerged.kind]
+    _add_roles(people, case_ids, wanted, ended)
     teams = {event.case.team_id for event in events}
     if wanted & {Role.REQUESTED, Role.ASKER}:
         _add_requested(people, events)
@@ -225,11 +226,16 @@ def _people_of(events: Sequence[Event]) -> People:
     return people
 
 
-def _add_roles(people: People, case_ids: set[int], wanted: set[Role]) -> None:
-    """The agents around the open escalations of these cases; a statement for each role that is wanted."""
+def _add_roles(people: People, case_ids: set[int], wanted: set[Role], ended: list[str]) -> None:
+    """The agents around the open escalations of these cases, and those that ended with what is told here.
+
+    A statement for each role that is wanted.
+    """
     open_ones = Escalation.objects.open().filter(case_id__in=case_ids)
     if Role.ACCOUNTABLE in wanted:
-        people.accountable = dict(open_ones.values_list("case_id", "accountable_id"))
+        answering = Escalation.objects.open() | Escalation.objects.filter(uid__in=ended)
+        found = answering.filter(case_id__in=case_ids)
+        people.accountable = dict(found.values_list("case_id", "accountable_id"))
     if Role.PERSON in wanted:
         steps = Step.objects.filter(escalation__case_id__in=case_ids).order_by("escalation_id", "number")
         people.persons = dict(steps.values_list("escalation__case_id", "person_id"))

@@ -12,10 +12,10 @@ from escalations.rules.standing import Standing
 
 
 def join(*, case: Case, contact: Contact, actor: Standing, at: datetime, how: str) -> Event | None:
-    """This contact follows the case from here on; None when they did before.
+    """This contact follows the case, or the one it goes on as, from here on; None when they did before.
 
     Whoever calls this knows that the contact belongs to the organization of the case.
     """
-    with journal.locked(case, actor=actor, at=at) as work:
+    with journal.locked(case, actor=actor, at=at, follow=True) as work:
         _row, is_new = Participant.objects.get_or_create(case=work.case, contact=contact)
         return work.record(events.ParticipantJoined(contact.code, how)) if is_new else None

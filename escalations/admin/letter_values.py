@@ -114,6 +114,9 @@ VALUES: dict[str, Value] = {
     "version": Value(_("the number of its version"), 4),
     "review_by": Value(_("the day by which it is to be looked at again"), "2 March 2026"),
     "is_late": Value(_("yes when that day has come"), ""),
+    "goes_on": Value(_("the other case, where one goes on in another"), "B-1043"),
+    "ended": Value(_("yes when its escalation ended with it"), ""),
+    "owed_there": Value(_("yes when an answer is owed to whoever wrote there"), "yes"),
     "found": Value(_("list: what was found"), ["something due was not acted on"]),
 }
 

@@ -95,7 +95,7 @@ def tell_lines(view: ApiView, request: Request, query: dict[str, Any]) -> Respon
 def told(view: ApiView, case: Case) -> Any:
     """The case as this door tells it."""
     if view.standing.is_staff:
-        return staff.StaffCase(staff_casefile(case, view.standing, view.at)).data
+        return staff.StaffCase(staff_casefile(case, view.standing, view.at), context={"standing": view.standing}).data
     return customer.CustomerCase(customer_casefile(case, view.standing, view.at)).data
 
 
@@ -240,6 +240,6 @@ def _entry(view: ApiView, case: Case, event: Event) -> Any:
     if view.standing.is_staff:
         timeline = staff_casefile(case, view.standing, view.at).timeline
         return staff.Entry(next(entry for entry in timeline if entry.seq == event.seq)).data
-    entries = customer_casefile(case, view.standing, view.at).entries
+    entries = customer_casefile(event.case, view.standing, view.at).entries
     written = Message.objects.get(uid=event.data["message"])
     return customer.CustomerEntry(customer.own_words(entries, written.body)).data

@@ -85,4 +85,5 @@ class CustomerCase(CustomerCaseLine):
     entries = CustomerEntry(many=True)
     offers = serializers.DictField(child=CustomerOffer())
     score = serializers.IntegerField(allow_null=True)
+    goes_on_as = serializers.CharField(help_text="The case in which this one goes on; empty where it goes on itself.")
     ask = CustomerAsk(allow_null=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from customers.models import Tier
@@ -9,6 +12,8 @@ from escalations.api.attachments import File
 from escalations.api.fields import Instant
 from escalations.api.names import Identified, Person, Slugged
 from escalations.api.work import Account, AskOfCustomer, Following, Held, Routing, Work
+from escalations.casefile.joined import linked_with
+from escalations.casefile.staff import StaffCasefile
 from escalations.models import words
 from escalations.rules.vocabulary import ClockKind
 from escalations.timing.stopwatch import ClockState
@@ -219,6 +224,19 @@ class Offer(serializers.Serializer):
     mend = serializers.CharField(help_text="The page of the desk on which the reason can be mended; may be empty.")
 
 
+class Linked(serializers.Serializer):
+    """Another case as it is related to this one."""
+
+    uid = serializers.CharField(help_text="Names the link, to take it away.")
+    kind = serializers.ChoiceField(list(words.LINKS.items()))
+    back = serializers.BooleanField(help_text="Read from the other case: it is the duplicate, the part of this one …")
+    case = serializers.CharField(source="case.reference")
+    subject = serializers.CharField(source="case.subject")
+    state = serializers.ChoiceField(list(words.CASE_STATES.items()), source="case.state")
+    severity = serializers.ChoiceField(list(words.SEVERITIES.items()), source="case.severity")
+    due_at = Instant(allow_null=True)
+
+
 class StaffCase(serializers.Serializer):
     """A case as staff sees it."""
 
@@ -245,6 +263,10 @@ class StaffCase(serializers.Serializer):
     currency = serializers.CharField(source="case.currency")
     criteria_met_at = Instant(source="case.criteria_met_at", allow_null=True, help_text="First of all.")
     outcome = serializers.CharField(source="case.outcome")
+    merged_into = serializers.CharField(
+        source="case.merged_into.reference", default=None, allow_null=True, help_text="Where this case goes on."
+    )
+    links = serializers.SerializerMethodField()
     waits_for = Slugged(source="case.pause_reason", allow_null=True)
     wake_at = Instant(source="case.wake_at", allow_null=True)
     promised_at = Instant(allow_null=True, help_text="By when news are promised.")
@@ -270,3 +292,8 @@ class StaffCase(serializers.Serializer):
     account = Account(source="case.account", allow_null=True)
     offers = serializers.DictField(child=Offer())
     timeline = Entry(many=True)
+
+    @extend_schema_field(Linked(many=True))
+    def get_links(self, file: StaffCasefile) -> Any:
+        """Those with cases that the person who asks may see."""
+        return Linked(linked_with(file.case, self.context["standing"]), many=True).data

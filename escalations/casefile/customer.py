@@ -100,6 +100,7 @@ class CustomerCasefile:
     is_escalated: bool
     score: int | None
     ask: AskFace | None
+    goes_on_as: str
 
 
 def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerCasefile:
@@ -140,6 +141,7 @@ def customer_casefile(case: Case, standing: Standing, at: datetime) -> CustomerC
         is_escalated=climb is not None,
         score=_score(reading),
         ask=_ask(reading),
+        goes_on_as=case.goes_on_as().reference if case.merged_into_id else "",
     )
 
 
@@ -150,6 +152,8 @@ def status_words(case: Case, escalation_state: str, *, heard: bool = False, help
     """
     if case.state == CaseState.RESOLVED:
         return _("We believe it is solved – please tell us")
+    if case.merged_into_id:
+        return _("Goes on in another case of yours")
     if case.state == CaseState.CLOSED:
         return _("Closed")
     if case.state == CaseState.PENDING:

@@ -17,7 +17,7 @@ from escalations.rules.standing import Standing
 from escalations.timing.stopwatch import ClockState
 
 # After these nobody waits for the news of a promise that was broken before.
-TAKE_ITS_PLACE = (e.PromiseMade, e.CaseResolved)
+TAKE_ITS_PLACE = (e.PromiseMade, e.CaseResolved, e.CaseMerged)
 
 
 @dataclass(frozen=True, slots=True)

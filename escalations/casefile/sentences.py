@@ -10,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from escalations.casefile import sentences_of_links as links
 from escalations.casefile import sentences_of_mail as mails
 from escalations.casefile.people import Names
 from escalations.models import words
@@ -276,6 +277,7 @@ STAFF: dict[str, Sentence] = {
     e.ClocksRepaired.kind: _repaired,
     e.CaseAssessed.kind: _assessed,
     e.CaseWatched.kind: _watched,
+    **links.STAFF,
     e.CaseJoinedAccount.kind: lambda d, n: (
         _("Put under the account escalation; %(person)s manages it, with news every %(every)s")
         % {"person": n.person(d.manager), "every": duration(d.minutes)}
@@ -358,6 +360,7 @@ CUSTOMER: dict[str, Sentence] = {
     e.CaseResumed.kind: lambda d, n: _("Work goes on"),
     e.CaseResolved.kind: lambda d, n: _("Marked as solved"),
     e.CaseReopened.kind: lambda d, n: _("Opened again"),
+    **links.CUSTOMER,
     e.CaseClosed.kind: lambda d, n: _("Closed, and your wish for escalation is over") if d.ask else _("Closed"),
     e.CaseMoved.kind: lambda d, n: _("The times we work by on your case changed"),
     e.PromiseMade.kind: lambda d, n: _("We promised news by %(due)s") % {"due": moment(d.due_at)},

@@ -33,6 +33,7 @@ from escalations.models import (
 )
 from escalations.models.tokens import decision_url
 from escalations.rules import events as e
+from escalations.rules.standing import SYSTEM
 from escalations.rules.vocabulary import ClockKind, Move, Verdict
 from escalations.timing.stopwatch import ClockState
 
@@ -67,6 +68,7 @@ def staff_context(notice: Notice, event: Event, case: Case, reader: Reader) -> d
         "link": f"{settings.BELAY_URL}/desk/cases/{case.reference}/",
         **_clock_words(event, case),
         **promised(event),
+        **joined(data),
         **_part(notice, event, case),
     }
 
@@ -90,6 +92,18 @@ def _clock_words(event: Event, case: Case) -> dict[str, Any]:
         "owed_by": moment(running[0].due_at, told_at) if running else "",
         "acknowledge_by": moment(due.get(ClockKind.ACKNOWLEDGEMENT), told_at),
         "ask_by": moment(due.get(ClockKind.ASK), told_at),
+    }
+
+
+def joined(data: e.EventData) -> dict[str, Any]:
+    """The other case where one goes on in another: which one, what ended with it, and what is owed there."""
+    if not isinstance(data, (e.CaseMerged, e.CaseAbsorbed)):
+        return {}
+    other = Case.objects.visible_to(SYSTEM).filter(uid=data.other).only("pk").first()
+    return {
+        "goes_on": other.reference if other else "",
+        "ended": bool(getattr(data, "escalation", "")),
+        "owed_there": bool(getattr(data, "owed", False)),
     }
 
 

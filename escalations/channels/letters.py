@@ -161,6 +161,7 @@ def customer_context(event: Event, case: Case, reader: Reader) -> dict[str, Any]
         "link": f"{settings.BELAY_URL}/portal/cases/{case.reference}/",
         **_moved(data),
         **colleagues.promised(event),
+        **colleagues.joined(data),
     }
 
 

@@ -54,6 +54,8 @@ AWAY = (
     Verb.DE_ESCALATE,
     Verb.WITHDRAW,
 )
+# Cases that belong together, or apart.
+JOINING = (Verb.LINK, Verb.MERGE, Verb.SPLIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ def away(file: StaffCasefile) -> list[Button]:
     return [
         button(file.offers[verb], "grave" if ACTS[verb].grave else "") for verb in AWAY if file.offers[verb].is_open
     ]
+
+
+def joining(file: StaffCasefile) -> list[Button]:
+    """How this person can link, merge or split the case."""
+    return [button(file.offers[verb]) for verb in JOINING if file.offers[verb].is_open]
 
 
 def upward(file: StaffCasefile) -> Iterator[Button]:
@@ -123,6 +130,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
         "ended": [face for face in file.clocks if not face.is_live],
         "buttons": buttons(file),
         "away": away(file),
+        "joining": joining(file),
         "upward": list(upward(file)),
         "moving": moving(file),
         "refused": refused(file),

@@ -20,6 +20,9 @@ from escalations.rules import permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
 
+# Words that were meant for a case that was merged meanwhile are sent to where it goes on.
+ON_ELSEWHERE = (Verb.REPLY, Verb.NOTE)
+
 
 def path_of(verb: str) -> str:
     """The verb as it stands in addresses."""
@@ -63,6 +66,20 @@ def linked(request: StaffRequest, act: Act) -> dict[str, str]:
     return {name: request.GET[name] for name in act.form.linked if name in request.GET}
 
 
+def _goes_on(case: Case, standing: Standing) -> Case | None:
+    """The case in which this one goes on, where this person sees it; None where it was not merged."""
+    if not case.merged_into_id:
+        return None
+    return Case.objects.visible_to(standing).filter(pk=case.goes_on_as().pk).first()
+
+
+def _elsewhere(request: StaffRequest, goes_on: Case, name: str, form: VerbForm) -> HttpResponse:
+    """The case was merged: the words are kept, and one button sends them to where it goes on."""
+    context = {"case": form.case, "goes_on": goes_on, "form": form, "verb": name, "title": words.VERBS[Verb(name)]}
+    template = "desk/_elsewhere.html" if request.htmx and request.method == "GET" else "desk/elsewhere.html"
+    return show(request, template, context, here="queue", status=409 if form.is_bound else 200)
+
+
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
@@ -85,7 +102,11 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and carry_out(request, chosen, case, form):
         return see_other("desk:case", reference=case.reference)
+    if request.method == "POST":
+        case = case_or_404(request, reference)  # what came of it meanwhile
     code = "" if form.is_bound else why_not(Verb(name), case, request.standing)
+    if (goes_on := _goes_on(case, request.standing)) and name in ON_ELSEWHERE:
+        return _elsewhere(request, goes_on, name, form)
     context = {
         "case": case,
         "form": form,

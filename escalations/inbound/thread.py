@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from escalations.actions.incoming import Thread
 from escalations.models import Case, Notice, ReceivedMail
@@ -15,9 +16,13 @@ _OF_CASE = re.compile(r"case-([0-9a-f]{32})@")
 
 
 def find(letter: Incoming) -> Thread:
-    """The letter and the case that this mail answers, or brings back; empty where nothing proves it."""
+    """The letter and the case that this mail answers, or brings back; empty where nothing proves it.
+
+    What answers a case that was merged is for the one in which it goes on.
+    """
     marked = next(filter(None, map(answered, letter.addressed)), None)
-    return _of_notice(marked) if marked else _by_ids(letter.answers[:MOST_IDS])
+    thread = _of_notice(marked) if marked else _by_ids(letter.answers[:MOST_IDS])
+    return replace(thread, case=thread.case.goes_on_as()) if thread.case else thread
 
 
 def _of_notice(notice: Notice) -> Thread:

@@ -171,6 +171,16 @@ class Case(MachineModel):
             max(int(digits) - FIRST_REFERENCE, 0) if digits.isascii() and digits.isdecimal() and len(digits) < 18 else 0
         )
 
+    def goes_on_as(self) -> Case:
+        """The case in which this one goes on, however often it was merged; itself where it was not.
+
+        Only an open case takes in another one, so that this comes to an end.
+        """
+        case = self
+        while case.merged_into:
+            case = case.merged_into
+        return case
+
     # -- the machine: a transition checks, stamps its own fields, and returns --------------------------
 
     @property
@@ -198,6 +208,13 @@ class Case(MachineModel):
     @transition(field=state, source=CaseState.RESOLVED.value, target=CaseState.CLOSED.value)
     def close(self, *, at: datetime) -> None:
         self.closed_at, self.wake_at = at, None
+
+    @transition(field=state, source=[s.value for s in UNSOLVED], target=CaseState.CLOSED.value)
+    def merge(self, *, into: Case, at: datetime) -> None:
+        """It goes on in another case."""
+        self.outcome, self.merged_into = Outcome.MERGED, into
+        self.resolved_at = self.closed_at = at
+        self.pause_reason, self.wake_at, self.check_at = None, None, None
 
     @transition(field=state, source=[CaseState.RESOLVED.value, CaseState.CLOSED.value], target=CaseState.OPEN.value)
     def reopen(self) -> None:

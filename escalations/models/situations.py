@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 
 from escalations.models.asks import Ask
 from escalations.models.cases import Case
 from escalations.models.clocks import Clock
 from escalations.models.duty import Absence
 from escalations.models.escalations import Brief, Decision, Escalation, Step
+from escalations.models.links import CaseLink
 from escalations.models.policies import published_procedure
 from escalations.models.reviews import Review, Survey
 from escalations.models.scripts import Script
@@ -113,6 +114,8 @@ class Standpoint:
             rated="rated" in facts,
             reviewed=self.review is not None,
             was_escalated=self.escalation is not None,
+            linked="linked" in facts,
+            merged=case.merged_into_id is not None,
             must_know=self.procedure.must_know_at(case.level),
         )
 
@@ -135,6 +138,7 @@ class Standpoint:
     def _facts(self) -> Iterator[tuple[str, models.QuerySet[Any]]]:
         """What can hold of a case in this state, each with the rows by which it does."""
         case = self.case
+        yield "linked", CaseLink.objects.filter(Q(case=case) | Q(other=case))
         yield "asked", Request.objects.filter(case=case, state=RequestState.OPEN.value)
         if self.open_escalation:
             yield "planned", PlanStep.objects.to_do().filter(plan__escalation__case=case)

@@ -16,10 +16,10 @@ from customers.refusal import Refused
 from escalations.actions import asks, handling, resolution
 from escalations.casefile import overview
 from escalations.casefile.customer import CustomerCasefile, PublicEntry, customer_casefile
-from escalations.models import Case
+from escalations.models import Case, Event
 from escalations.portal import forms
 from escalations.portal.pages import CustomerRequest, case_or_404, customers_only, keyed, see_other, show
-from escalations.rules.vocabulary import Verb
+from escalations.rules.vocabulary import UNSOLVED, Verb
 
 # Older entries of a case are folded away.
 ENTRIES_SHOWN = 6
@@ -64,7 +64,7 @@ class Act:
     """One verb of the portal: its form, the action it calls, and what is said when it is done."""
 
     form: type[forms.PortalForm]
-    call: Callable[..., Any]
+    call: Callable[..., Event]
     done: Any
 
 
@@ -89,22 +89,31 @@ def act(request: CustomerRequest, reference: str, verb: str) -> HttpResponse:
     row = case_or_404(request, reference)
     if request.method != "POST":
         return see_other("portal:case", row.reference)
+    if row.merged_into_id and verb == Verb.REPLY:
+        row, chosen = _where_it_goes_on(request, row)
     form = chosen.form(request.POST, files=request.FILES, about=_about(request, row), auto_id=f"{verb}_%s")
-    if form.is_valid() and _carry_out(request, chosen, row, form):
+    if form.is_valid() and (done := _carry_out(request, chosen, row, form)):
         messages.success(request, chosen.done, extra_tags=form.drafts)
-        return see_other("portal:case", row.reference)
+        return see_other("portal:case", done.case.reference)
     return _show_case(request, row, {verb: form})
 
 
-def _carry_out(request: CustomerRequest, act: Act, row: Case, form: forms.PortalForm) -> bool:
-    """Calls the action once; False when it was refused, which the form then shows."""
+def _where_it_goes_on(request: CustomerRequest, row: Case) -> tuple[Case, Act]:
+    """Words to a case that was merged answer the one in which it goes on, and open that again where it is solved."""
+    theirs = Case.objects.visible_to(request.standing_as_customer)
+    found = theirs.filter(pk=row.goes_on_as().pk).first() or row
+    return found, ACTS[Verb.REPLY if found.state in UNSOLVED or found.merged_into_id else Verb.REOPEN]
+
+
+def _carry_out(request: CustomerRequest, act: Act, row: Case, form: forms.PortalForm) -> Event | None:
+    """Calls the action once; None when it was refused, which the form then shows."""
     key = keyed(request, form.cleaned_data["key"])
     try:
-        act.call(case=row, actor=request.standing_as_customer, at=timezone.now(), key=key, **form.arguments())
+        done = act.call(case=row, actor=request.standing_as_customer, at=timezone.now(), key=key, **form.arguments())
     except Refused as refused:
         form.refuse(refused)
-        return False
-    return True
+        return None
+    return done
 
 
 def _about(request: CustomerRequest, row: Case) -> str:

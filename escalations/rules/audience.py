@@ -53,6 +53,11 @@ AUDIENCE: Mapping[str, tuple[Role, ...]] = {
     e.CaseResolved.kind: (Role.CUSTOMER, Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER, Role.REQUESTED),
     e.CaseReopened.kind: (Role.OWNER, Role.KEEPER, Role.LEADS, Role.WATCHERS, Role.MANAGER),
     e.CaseClosed.kind: (Role.CUSTOMER, Role.OWNER, Role.WATCHERS),
+    e.CaseMerged.kind: (
+        *(Role.CUSTOMER, Role.OWNER, Role.ACCOUNTABLE, Role.PERSON, Role.SENDER, Role.LEADS),
+        *(Role.WATCHERS, Role.MANAGER, Role.REQUESTED),
+    ),
+    e.CaseAbsorbed.kind: (Role.OWNER, Role.KEEPER, Role.WATCHERS, Role.MANAGER),
     e.ClockWarned.kind: (Role.OWNER, Role.KEEPER),
     e.ClockBreached.kind: (Role.OWNER, Role.KEEPER, Role.LEADS, Role.MANAGER),
     e.PromiseMade.kind: (Role.CUSTOMER, Role.OWNER),

@@ -56,13 +56,6 @@ class Tracks(Owed):
             self.team = team
             self.begin_again(ClockKind.OWNERSHIP, line)
 
-    def know(self, at: datetime) -> None:
-        """Whoever wakes a case sees what ran out while it slept; nobody is told of that as if it were new."""
-        for track in self.owed.values():
-            reading = track.read(at) if track else None
-            if track and reading and reading.warned_at:
-                track.mark(MarkKind.BREACHED if reading.breached_at else MarkKind.WARNED, at)
-
     # -- one method per kind of event that matters to clocks -------------------------------------------
 
     def opened(self, line: e.Line, data: e.CaseOpened) -> None:
@@ -147,11 +140,6 @@ class Tracks(Owed):
         self.resume(line.at)
         self.unanswered(line)
 
-    def unanswered(self, line: e.Line) -> None:
-        """A reply is owed from the first words nobody answered; before the first response that one is what is owed."""
-        if not any((kind, "") in self.owed for kind in (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)):
-            self.start(ClockKind.NEXT_REPLY, line)
-
     def held(self, line: e.Line, data: e.CaseHeld) -> None:
         self.pause(line, data.stops, data.reason)
 
@@ -191,6 +179,18 @@ class Tracks(Owed):
                 self.start(ClockKind.REVIEW, line)
             self.start(ClockKind.FOLLOW_UP, line)
         self.escalation = ""
+
+    def merged(self, line: e.Line, data: e.CaseMerged) -> None:
+        """It goes on in another case: nothing is owed here any more, not even a look back at its escalation."""
+        self.stops, self.broke, self.solved, self.voided = (), None, True, True
+        self.end_all(line.at, MarkKind.VOID)
+        self.escalation = self.climb = ""
+
+    def absorbed(self, line: e.Line, data: e.CaseAbsorbed) -> None:
+        """Words that nobody answered in the other case want a reply here, and end a pause."""
+        if data.owed:
+            self.resume(line.at)
+            self.unanswered(line)
 
     def reviewed(self, line: e.Line, data: e.ReviewWritten) -> None:
         self.written_up.add(data.escalation or self.climb)
@@ -324,6 +324,8 @@ _STROKES: Mapping[type[e.EventData], Callable[[Tracks, e.Line, Any], None]] = {
     e.CaseResolved: Tracks.resolved,
     e.CaseReopened: Tracks.reopened,
     e.CaseClosed: Tracks.closed,
+    e.CaseMerged: Tracks.merged,
+    e.CaseAbsorbed: Tracks.absorbed,
     e.ClockWarned: Tracks.told,
     e.ClockBreached: Tracks.told,
     e.PromiseMade: Tracks.promised_news,

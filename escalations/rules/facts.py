@@ -174,6 +174,7 @@ _STROKES: Mapping[type[e.EventData], Callable[[Story, e.Line, Any], None]] = {
     e.CaseAssessed: Story.weighed,
     e.CaseReopened: Story.opened_again,
     e.CaseResolved: Story.said,
+    e.CaseMerged: Story.said,
     e.MessageReceived: Story.received,
     e.MessageSent: Story.said,
     e.PromiseMade: Story.said,

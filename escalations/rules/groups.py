@@ -28,6 +28,8 @@ GROUPS: Mapping[str, NoticeGroup] = {
     e.CaseResolved.kind: NoticeGroup.DAILY,
     e.CaseReopened.kind: NoticeGroup.CUSTOMER,
     e.CaseClosed.kind: NoticeGroup.DAILY,
+    e.CaseMerged.kind: NoticeGroup.DAILY,
+    e.CaseAbsorbed.kind: NoticeGroup.DAILY,
     e.ClockWarned.kind: NoticeGroup.DEADLINE,
     e.ClockBreached.kind: NoticeGroup.DEADLINE,
     e.PromiseMade.kind: NoticeGroup.DEADLINE,

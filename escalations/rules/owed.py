@@ -154,6 +154,18 @@ class Owed:
         self.meet(line.at, kind)
         self.start(kind, line)
 
+    def unanswered(self, line: e.Line) -> None:
+        """A reply is owed from the first words nobody answered; before the first response that one is what is owed."""
+        if not any((kind, "") in self.owed for kind in (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_REPLY)):
+            self.start(ClockKind.NEXT_REPLY, line)
+
+    def know(self, at: datetime) -> None:
+        """Whoever wakes a case sees what ran out while it slept; nobody is told of that as if it were new."""
+        for track in self.owed.values():
+            reading = track.read(at) if track else None
+            if track and reading and reading.warned_at:
+                track.mark(MarkKind.BREACHED if reading.breached_at else MarkKind.WARNED, at)
+
     # -- waiting -----------------------------------------------------------------------------------
 
     def pause(self, line: e.Line, stops: list[str], label: str) -> None:

@@ -19,7 +19,7 @@ class Situation:
     `asked_by_id` began the escalation, `sender_id` brought the case to where it is now.
     `person_id` is who must acknowledge the current step, `helpers` are experts lent and people asked to decide,
     `teams_above` the teams of the levels above. `must_know` are the digests of the training texts without which nobody
-    accepts at this level; empty where the level does not ask for them.
+    accepts at this level; empty where the level does not ask for them. A `merged` case goes on in another one.
     """
 
     state: CaseState
@@ -52,6 +52,8 @@ class Situation:
     rated: bool = False
     reviewed: bool = False
     was_escalated: bool = False
+    linked: bool = False
+    merged: bool = False
     must_know: frozenset[str] = frozenset()
 
     def stands_in(self, agent_id: int | None) -> frozenset[int]:
@@ -213,6 +215,15 @@ def _script(case: Situation, _who: Standing) -> str:
     return "" if case.has_script else "no_script"
 
 
+def _linked(case: Situation, _who: Standing) -> str:
+    return "" if case.linked else "not_linked"
+
+
+def _answered(case: Situation, _who: Standing) -> str:
+    """A wish for escalation is answered, and not lost in another case."""
+    return "answer_ask_first" if case.ask_open else ""
+
+
 def _no_ask(case: Situation, _who: Standing) -> str:
     return "already_asked" if case.ask_open else ""
 
@@ -301,6 +312,10 @@ CHECKS: Mapping[Verb, tuple[Check, ...]] = {
     Verb.ASK: (_customer, _unsolved, _no_ask, _level_above),
     Verb.WITHDRAW_ASK: (_customer, _ask),
     Verb.DECLINE_ASK: (_staff, _ask),
+    Verb.LINK: (_staff,),
+    Verb.UNLINK: (_staff, _linked),
+    Verb.MERGE: (_staff, _unsolved, _awake, _answered),
+    Verb.SPLIT: (_staff, _awake),
 }
 
 
@@ -309,6 +324,8 @@ def refusal(verb: Verb, case: Situation, who: Standing) -> str:
     lacks = lacks_right(verb, case, who)
     if lacks and not who.may(*ACTING):
         return "role"  # whoever only reads need not hear what else stands in the way
+    if case.merged:  # what its customer still writes arrives where it goes on
+        return "" if verb is Verb.REPLY and who.is_customer else "merged"
     for check in CHECKS[verb]:
         if code := check(case, who):
             return code

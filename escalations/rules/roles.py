@@ -107,6 +107,10 @@ NEEDS: Mapping[Verb, Right] = {
     Verb.FOLLOW_UP: Right.WORK,
     Verb.REVIEW: Right.WORK,
     Verb.DECLINE_ASK: Right.WORK,
+    Verb.LINK: Right.WORK,
+    Verb.UNLINK: Right.WORK,
+    Verb.MERGE: Right.WORK,
+    Verb.SPLIT: Right.WORK,
 }
 
 

@@ -377,3 +377,7 @@ class Verb(StrEnum):
     ASK = "ask"
     WITHDRAW_ASK = "withdraw_ask"
     DECLINE_ASK = "decline_ask"
+    LINK = "link"
+    UNLINK = "unlink"
+    MERGE = "merge"
+    SPLIT = "split"

@@ -8,12 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalations.actions import asks, escalation, handling, promises, resolution, review, triage, work
+from escalations.actions import (
+    asks,
+    escalation,
+    handling,
+    links,
+    merging,
+    promises,
+    resolution,
+    review,
+    splitting,
+    triage,
+    work,
+)
 from escalations.models import (
     Agent,
     Case,
+    CaseLink,
     Decision,
     Event,
+    Message,
     OutsideParty,
     PauseReason,
     PlanStep,
@@ -22,7 +36,7 @@ from escalations.models import (
     Skill,
     Team,
 )
-from escalations.rules.vocabulary import AskReason, Cause, Kind, Outcome, Reason, Verb
+from escalations.rules.vocabulary import AskReason, Cause, Kind, LinkKind, Outcome, Reason, Verb
 
 MOMENTS = (0, 0, 1, 7, 31, 61, 121)
 LONG = (*MOMENTS, 240, 481, 1440, 2 * 1440, 4 * 1440)
@@ -97,6 +111,14 @@ def some_request(now: Moment) -> Request:
 
 def some_plan_step(now: Moment) -> PlanStep:
     return now.any(PlanStep, plan__escalation__case=now.case) or now.any(PlanStep) or PlanStep(pk=0)
+
+
+def some_case(now: Moment) -> Case:
+    return now.any(Case)
+
+
+def some_messages(now: Moment) -> list[Message]:
+    return [message for message in (now.any(Message, case=now.case), now.any(Message)) if message]
 
 
 def open_decision(now: Moment) -> str:
@@ -202,6 +224,10 @@ ACTS: Mapping[Verb, Act] = {
     Verb.ASK: (asks.ask, {"reason": tuple(AskReason), **words}),
     Verb.WITHDRAW_ASK: (asks.withdraw_ask, {}),
     Verb.DECLINE_ASK: (asks.decline_ask, words),
+    Verb.LINK: (links.link, {"other": some_case, "kind": tuple(LinkKind)}),
+    Verb.UNLINK: (links.unlink, {"link": lambda now: now.any(CaseLink) or CaseLink(pk=0, case=now.case)}),
+    Verb.MERGE: (merging.merge, {"into": some_case, **words}),
+    Verb.SPLIT: (splitting.split, {"messages": some_messages, "subject": WORDS}),
 }
 
 

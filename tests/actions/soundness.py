@@ -129,8 +129,10 @@ def waiting_is_on_record(case: Case, lines: list[Event]) -> None:
         "escalation.requested",
         "escalation.stepped",
         "case.resolved",
+        "case.merged",
     }
-    said = [line.kind for line in lines if line.kind in {*ends, "case.held"}]
+    told = {*ends, "case.held"}
+    said = [line.kind for line in lines if line.kind in told or line.data.get("owed")]
     assert (case.state == CaseState.PENDING) == (said[-1:] == ["case.held"])
 
 

@@ -307,7 +307,8 @@ class Story:
             assert str(refused.remedy)
         else:
             assert not code
-            assert (event.actor, event.case_id) == (actor.code, case.pk)
+            arrived = case.pk if verb is Verb.MERGE else Case.objects.get(pk=case.pk).goes_on_as().pk
+            assert (event.actor, event.case_id) == (actor.code, arrived)
             self.often[verb] += 1
             self.done.append(Done(verb, case, actor, arguments, event.pk))
 

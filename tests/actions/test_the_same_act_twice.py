@@ -9,10 +9,22 @@ from typing import Any
 import pytest
 
 from customers.refusal import Refused
-from escalations.actions import asks, escalation, handling, promises, resolution, review, triage, work
-from escalations.models import Case, Event, PlanStep, Request, Script, ScriptLine, Skill
+from escalations.actions import (
+    asks,
+    escalation,
+    handling,
+    links,
+    merging,
+    promises,
+    resolution,
+    review,
+    splitting,
+    triage,
+    work,
+)
+from escalations.models import Case, CaseLink, Event, Message, PlanStep, Request, Script, ScriptLine, Skill
 from escalations.rules.standing import Standing
-from escalations.rules.vocabulary import AskReason, Kind, Outcome, Reason, Verb
+from escalations.rules.vocabulary import AskReason, Kind, LinkKind, Outcome, Reason, Verb
 from tests.actions.soundness import everything, is_sound
 from tests.actions.versions import ALL_CLOCKS, another
 from tests.cast import MONDAY, Company
@@ -28,7 +40,7 @@ def upward(company: Company, kind: Kind) -> dict[str, Any]:
 
 def play(company: Company) -> list[tuple[Verb, Scene]]:
     """One case from the first look to the review, through every verb; a function chooses then."""
-    return [*taken_in(company), *carried_up(company), *worked_on(company), *ended(company)]
+    return [*taken_in(company), *carried_up(company), *worked_on(company), *ended(company), *joined(company)]
 
 
 WORDS = {"text": "The collector stands still."}
@@ -126,6 +138,25 @@ def ended(company: Company) -> list[tuple[Verb, Scene]]:
     ]
 
 
+def joined(company: Company) -> list[tuple[Verb, Scene]]:
+    def other(_case: Case) -> Case:
+        return Case.objects.filter(subject="Another one").get()
+
+    def link(case: Case) -> CaseLink:
+        return CaseLink.objects.filter(case=case).get()
+
+    def first(case: Case) -> list[Message]:
+        return list(case.messages.order_by("pk")[:1])
+
+    return [
+        (Verb.LINK, (links.link, "agent", {"other": other, "kind": LinkKind.SAME_CAUSE})),
+        (Verb.UNLINK, (links.unlink, "agent", {"link": link})),
+        (Verb.SPLIT, (splitting.split, "agent", {"messages": first, "subject": "The invoice"})),
+        (Verb.REOPEN, (resolution.reopen, "agent", WORDS)),
+        (Verb.MERGE, (merging.merge, "agent", {"into": other, **WORDS})),
+    ]
+
+
 def skill(_case: Case) -> Skill:
     return Skill.objects.get()
 
@@ -137,6 +168,7 @@ def stage(company: Company) -> Company:
     script = Script.objects.create(name="Readings", level=1)
     ScriptLine.objects.create(script=script, position=1, body="Restart the collector.")
     another(company, ALL_CLOCKS)
+    company.open(subject="Another one")
     return company
 
 

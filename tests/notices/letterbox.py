@@ -11,6 +11,7 @@ from escalations.actions import (
     escalation,
     handling,
     journal,
+    merging,
     promises,
     resolution,
     review,
@@ -249,6 +250,12 @@ def followed_up(company: Company) -> None:
         now.record(events.FollowUpSent("", now.say("Is all well?", public=True).uid))
 
 
+def merged(company: Company) -> None:
+    """Two cases of one customer go on as one; both were escalated."""
+    case, other = (company.escalate(company.open(subject=f"The same {number}"), MONDAY) for number in (1, 2))
+    merging.merge(case=case, into=other, actor=company.agent.standing, at=MONDAY, text="Both are one matter.")
+
+
 def everything(company: Company) -> list[Notice]:
     """Every notice of these stories."""
     worked_on(company)
@@ -260,6 +267,7 @@ def everything(company: Company) -> list[Notice]:
     only_reminding(company)
     reassigned(company)
     promised(company)
+    merged(company)
     told = Notice.objects.filter(event__isnull=False, folded_into=None)
     return list(told.select_related("event__case", "case").order_by("pk"))
 

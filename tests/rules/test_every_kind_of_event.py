@@ -11,6 +11,7 @@ from escalations.rules import events as e
 from escalations.rules.procedure import Procedure
 from tests.rules.procedures import procedure
 from tests.rules.told import (
+    ABSORBED,
     ACCEPTED,
     ACKED,
     AGAIN,
@@ -38,6 +39,8 @@ from tests.rules.told import (
     HELD,
     JOINED,
     LEFT,
+    LINKED,
+    MERGED,
     MOVED,
     NOT_GRANTED,
     NOTE,
@@ -57,6 +60,7 @@ from tests.rules.told import (
     STEP,
     STORM,
     TICKED,
+    UNLINKED,
     UNWISHED,
     UPPER,
     WARNED,
@@ -77,6 +81,8 @@ SILENT: set[type[e.EventData]] = {
     e.NoticeFailed,
     e.CaseAssessed,
     e.CaseWatched,
+    e.CaseLinked,
+    e.CaseUnlinked,
     e.ScriptTicked,
     e.MailRecorded,
     e.MailBounced,
@@ -103,6 +109,7 @@ SAMPLES: dict[str, e.EventData] = {
         *(REMINDED, BRIEF_CHASED, HANDED_OVER, FORGOTTEN, RETURNED, COMPLETED, WITHDRAWN, EASED, QUESTION, DECIDED),
         *(WISHED, UNWISHED, NOT_GRANTED, CRITERIA, STORM, RELEASED, FOUND, PLAN, PLAN_STEP, TICKED),
         *(RECORDED, BOUNCED, REFERRED, FOLLOWS),
+        *(LINKED, UNLINKED, MERGED, ABSORBED),
         *(CANCELLED, CHASED, ASSESSED, WATCHED, JOINED, LEFT, ASKED_ONCE_MORE),
         *(promised(900), postponed(200, 900)),
         e.CaseTriaged(2, 1, 1, 1, "t1", "t1"),

@@ -23,7 +23,7 @@ def test_only_those_who_are_told_are_asked_to_act() -> None:
 
 
 def test_whoever_has_the_step_the_question_or_the_request_is_asked_unless_it_is_over() -> None:
-    over = {e.CaseResolved.kind, e.RequestCancelled.kind, e.EscalationWithdrawn.kind}
+    over = {e.CaseResolved.kind, e.RequestCancelled.kind, e.EscalationWithdrawn.kind, e.CaseMerged.kind}
     for kind, roles in AUDIENCE.items():
         for role in ACT & set(roles):
             assert (group_of(kind, [role]) is NoticeGroup.ASKED) is (kind not in over), (kind, role)

@@ -39,6 +39,7 @@ FULL = replace(
     has_requests=True,
     has_plan_steps=True,
     has_script=True,
+    linked=True,
 )
 
 # A case that was never escalated, by its state.
@@ -87,6 +88,10 @@ review         -      -      -        -         -
 ask            C      C      C        -         -
 withdraw_ask   -      -      -        -         -
 decline_ask    -      -      -        -         -
+link           ABWO   ABWO   ABWO     ABWO      ABWO
+unlink         -      -      -        -         -
+merge          ABWO   ABWO   ABWO     -         -
+split          ABWO   ABWO   ABWO     ABWO      ABWO
 """
 
 # An open case with all that can be beside it (see FULL), by the state of its escalation.
@@ -125,6 +130,8 @@ review         -          -           -              -
 ask            -          -           -              -
 withdraw_ask   C          C           C              C
 decline_ask    ABWO       ABWO        ABWO           ABWO
+unlink         ABWO       ABWO        ABWO           ABWO
+merge          -          -           -              -
 """
 
 
@@ -156,7 +163,8 @@ def test_after_the_end_an_escalation_is_only_reviewed_and_followed_up() -> None:
     solved = replace(FULL, state=CaseState.RESOLVED, escalation_state=EscalationState.RESOLVED, ask_open=False)
     may = {verb.value: who for verb in Verb if (who := those_who_may(verb, solved))}
     told = {"reply": "ABWO", "note": "ABWO", "watch": "ABWO", "reopen": "ABWOC", "close": "ABWO"}
-    assert may == {**told, "confirm": "C", "rate": "C", "review": "ABWO"}
+    joining = {"link": "ABWO", "unlink": "ABWO", "split": "ABWO"}
+    assert may == {**told, **joining, "confirm": "C", "rate": "C", "review": "ABWO"}
     closed = replace(solved, state=CaseState.CLOSED, escalation_state=None, follow_up_open=True)
     assert those_who_may(Verb.FOLLOW_UP, closed) == "ABWO"
 
@@ -164,6 +172,12 @@ def test_after_the_end_an_escalation_is_only_reviewed_and_followed_up() -> None:
 def test_the_first_table_leaves_out_no_verb_and_no_state() -> None:
     assert {verb for verb, _state, _who in rows(UNESCALATED)} == set(Verb)
     assert {state for _verb, state, _who in rows(UNESCALATED)} == {state.value for state in CaseState}
+
+
+def test_at_a_case_that_was_merged_only_its_customer_still_writes() -> None:
+    over = replace(FULL, state=CaseState.CLOSED, escalation_state=None, merged=True)
+    assert {verb: who for verb in Verb if (who := those_who_may(verb, over))} == {Verb.REPLY: "C"}
+    assert permits.refusal(Verb.NOTE, over, PEOPLE["A"]) == "merged"
 
 
 @pytest.mark.parametrize("state", CaseState)

@@ -72,6 +72,8 @@ CANCELLED, CHASED = e.RequestCancelled("q1"), e.RequestChased("q1", 1)
 ASSESSED, WATCHED = e.CaseAssessed("electrics", 500, "EUR"), e.CaseWatched("user:7", watches=True)
 RECORDED, BOUNCED = e.MailRecorded("rm1", "auto_reply"), e.MailBounced("rm2", "n1", "user:2", seen=False)
 REFERRED, FOLLOWS = e.MailReferred("rm3", "case2"), e.ParticipantJoined("c2", "copied")
+LINKED, UNLINKED = e.CaseLinked("k1", "case2", "duplicate"), e.CaseUnlinked("k1", "case2", "duplicate")
+MERGED, ABSORBED = e.CaseMerged("case2", "m14", "esc"), e.CaseAbsorbed("case3", ["contact:c2"], owed=True)
 JOINED, LEFT = e.CaseJoinedAccount("acc", "user:8", 100), e.CaseLeftAccount("acc")
 
 

@@ -48,7 +48,7 @@ def record(
     """On record on the case it belongs to, and nothing else; where it belongs to none it is only kept."""
     if case:
         said = events.MailRecorded(original=mail.uid, sort=(kind or letter.kind).value)
-        with journal.locked(case, actor=SYSTEM, at=at) as work:
+        with journal.locked(case, actor=SYSTEM, at=at, follow=True) as work:
             work.record(said)
     return finish(mail, letter, MailResult.RECORDED, at, case=case, kind=kind)
 

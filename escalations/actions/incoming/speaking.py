@@ -103,7 +103,7 @@ def _note(mail: ReceivedMail, letter: Incoming, case: Case, colleague: User, at:
         return floods.stop(mail, letter, case, at)
     text, key = text_of(letter), key_of(mail, letter)
     event = handling.note(case=case, actor=standing, at=at, text=text, key=key)
-    return finish(mail, letter, MailResult.NOTED, at, case=case, message=_words(event, letter, at))
+    return finish(mail, letter, MailResult.NOTED, at, case=event.case, message=_words(event, letter, at))
 
 
 def _answer(
@@ -111,12 +111,12 @@ def _answer(
 ) -> MailResult:
     """Words of the customer on a case, by the same acts as in the portal."""
     actor, text, key = contact_standing(contact, at.date()), text_of(letter), key_of(mail, letter)
-    participants.join(case=case, contact=contact, actor=actor, at=at, how="wrote")
+    participants.join(case=case, contact=contact, actor=actor, at=at, how="wrote")  # holds the case from here on
     if does is Course.REOPEN:
         event = resolution.reopen(case=case, actor=actor, at=at, text=text, key=key)
     else:
         event = handling.reply(case=case, actor=actor, at=at, text=text, origin=Origin.MAIL, key=key)
-    message = _words(event, letter, at)
+    case, message = event.case, _words(event, letter, at)
     _join_copied(case, letter, actor, at)
     result = MailResult.REOPENED if does is Course.REOPEN else MailResult.REPLIED
     return finish(mail, letter, result, at, case=case, message=message)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.refusal import Refused
-from escalations.api.acts import climbing, daily, working
+from escalations.api.acts import climbing, daily, joining, working
 from escalations.api.acts.base import Act
 from escalations.api.cases import CASE, told
 from escalations.api.documents import OF_A_CASE, documented
@@ -15,7 +15,7 @@ from escalations.api.door import ApiView
 from escalations.api.fields import Empty
 from escalations.casefile.customer import VERBS as CUSTOMER_VERBS
 
-ACTS = (*daily.ACTS, *climbing.ACTS, *working.ACTS)
+ACTS = (*daily.ACTS, *climbing.ACTS, *working.ACTS, *joining.ACTS)
 
 
 class ActView(ApiView):
@@ -29,7 +29,7 @@ class ActView(ApiView):
         # Before the body is looked at: what is wrong with it would tell which reasons and people there are.
         if act.verb not in CUSTOMER_VERBS:
             self.staff_only()
-        body = act.body(data=request.data)
+        body = act.body(data=request.data, context={"standing": self.standing, "case": case})
         body.is_valid(raise_exception=True)
         key = self.key(request)
         try:

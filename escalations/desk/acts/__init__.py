@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from escalations.desk.acts import asking, climbing, daily, working
+from escalations.desk.acts import asking, climbing, daily, joining, working
 from escalations.desk.acts.base import Act
 
-ACTS: Mapping[str, Act] = {**daily.ACTS, **climbing.ACTS, **working.ACTS, **asking.ACTS}
+ACTS: Mapping[str, Act] = {**daily.ACTS, **climbing.ACTS, **working.ACTS, **asking.ACTS, **joining.ACTS}
 
 __all__ = ["ACTS", "Act"]

@@ -154,6 +154,12 @@ LINKS: dict[str, Any] = {
     LinkKind.SAME_CAUSE: _("same cause as"),
     LinkKind.SPLIT: _("split from"),
 }
+LINKS_BACK: dict[str, Any] = {
+    LinkKind.DUPLICATE: _("has the duplicate"),
+    LinkKind.PARENT: _("has the part"),
+    LinkKind.SAME_CAUSE: _("same cause as"),
+    LinkKind.SPLIT: _("was split into"),
+}
 VERDICTS: dict[str, Any] = {Verdict.APPROVED: _("approved"), Verdict.REFUSED: _("refused")}
 EFFECTS: dict[str, Any] = {Effect.NUDGE: _("remind people"), Effect.ACT: _("climb by itself")}
 ORIGINS: dict[str, Any] = {
@@ -297,6 +303,10 @@ VERBS: dict[str, Any] = {
     Verb.ASK: _("Ask for escalation"),
     Verb.WITHDRAW_ASK: _("I no longer need it"),
     Verb.DECLINE_ASK: _("Decline the escalation the customer asks for"),
+    Verb.LINK: _("Link to another case"),
+    Verb.UNLINK: _("Take a link away"),
+    Verb.MERGE: _("Merge into another case"),
+    Verb.SPLIT: _("Split off a new case"),
 }
 
 __all__ = [
@@ -320,6 +330,7 @@ __all__ = [
     "INVOLVEMENTS",
     "KINDS",
     "LINKS",
+    "LINKS_BACK",
     "MAIL_KINDS",
     "MAIL_RESULTS",
     "MAIL_STATES",

@@ -51,6 +51,9 @@ REFUSALS: dict[str, Any] = {
     "training_missing": _(
         "Only people who confirmed the training texts of this level accept here; confirm yours on the page “Procedure”."
     ),
+    "merged": _("This case was merged into another one; go on there."),
+    "not_linked": _("This case is linked to no other one."),
+    "answer_ask_first": _("The customer asks for escalation here; answer that first."),
     "unknown_verb": _("Belay does not know this act."),
     "role": _("Your role (%(roles)s) does not include this; ask an administrator for another one."),
 }
@@ -180,6 +183,22 @@ REMEDIES: dict[str, Any] = {
     "not_to_be_read": _("This version is not the one to read; open the procedure again and read what is in effect."),
     "watcher_unknown": _("Choose somebody who works here."),
     "moment_missing": _("Say when."),
+    "merged_into": _("This case goes on as %(case)s; go on there."),
+    "link_unknown": _("There is no such link any more; open the case again."),
+    "link_self": _("Choose another case than this one."),
+    "link_there": _("These two cases are linked so already."),
+    "link_circle": _("That case is a part of this one already; nothing is a part of its own part."),
+    "case_unknown": _("There is no such case, or none that you may see; give a reference such as B-1042."),
+    "merge_other_customer": _("That case belongs to another customer, who would read what is written here; link them."),
+    "merge_other_over": _("%(case)s is over; reopen it first, or choose an open one."),
+    "merge_dormant": _("%(case)s was imported and nobody works on it; take it first."),
+    "merge_higher": _(
+        "This case is escalated and %(case)s does not stand as high, so its ladder would end; "
+        "merge %(case)s into this one instead."
+    ),
+    "merge_promised": _("News by %(due)s are promised here; keep that promise first, then merge."),
+    "split_nothing": _("Choose at least one message that belongs into the new case."),
+    "split_contact": _("Choose somebody who belongs to the organization of this case."),
     "mail_spoken": _("This mail has become words on a case already; open that case instead."),
     "mail_without_sender": _("Nobody can be answered at the address this mail came from; open a case by hand."),
     "act_unknown": _("Choose one of the acts."),

@@ -62,6 +62,7 @@ from escalations.rules.events.clocks import (
     PromiseMade,
     PromiseMoved,
 )
+from escalations.rules.events.links import CaseAbsorbed, CaseLinked, CaseMerged, CaseUnlinked
 from escalations.rules.events.mails import MailBounced, MailRecorded, MailReferred, ParticipantJoined
 from escalations.rules.events.notices import NoticeFailed
 from escalations.rules.events.work import (
@@ -82,11 +83,14 @@ __all__ = [
     "AskMade",
     "AskWithdrawn",
     "BriefChased",
+    "CaseAbsorbed",
     "CaseAssessed",
     "CaseClosed",
     "CaseHeld",
     "CaseJoinedAccount",
     "CaseLeftAccount",
+    "CaseLinked",
+    "CaseMerged",
     "CaseMoved",
     "CaseOpened",
     "CaseReassigned",
@@ -95,6 +99,7 @@ __all__ = [
     "CaseResumed",
     "CaseTaken",
     "CaseTriaged",
+    "CaseUnlinked",
     "CaseWatched",
     "ClimbHeld",
     "ClimbReleased",
