@@ -128,9 +128,9 @@ class Standpoint:
 
     def _beside(self, at: datetime) -> tuple[dict[int, int | None], set[str]]:
         """Who is away, with the deputy, and which facts hold that other rows know; one statement."""
-        away = Absence.objects.current(at).annotate(part=Value("away"), one=F("agent_id"), other=F("deputy_id"))
-        holding = [rows.annotate(part=Value(name), one=F("pk"), other=F("pk")) for name, rows in self._facts()]
-        columns = [rows.order_by().values_list("part", "one", "other") for rows in (away, *holding)]
+        away = Absence.objects.current(at).annotate(part=Value("away"), first=F("agent_id"), second=F("deputy_id"))
+        holding = [rows.annotate(part=Value(name), first=F("pk"), second=F("pk")) for name, rows in self._facts()]
+        columns = [rows.order_by().values_list("part", "first", "second") for rows in (away, *holding)]
         found = list(columns[0].union(*columns[1:]))
         deputies = {agent: deputy for part, agent, deputy in found if part == "away"}
         return deputies, {part for part, _one, _other in found} - {"away"}

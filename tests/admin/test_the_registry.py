@@ -47,6 +47,7 @@ EXCLUDED = {
     "escalations.attempt": "on the page of its notice",
     "escalations.brief": OF_A_CASE,
     "escalations.calendarpin": OF_A_VERSION,
+    "escalations.caselink": OF_A_CASE,
     "escalations.communication": OF_A_VERSION,
     "escalations.dutyoverride": "on the page of the rota",
     "escalations.dutyswap": "on the page of the rota",
