@@ -141,9 +141,14 @@ def _check_leads(around: Standpoint, standing: Standing, at: datetime) -> None:
     raise Refused("", "ask_leads_only", words.REMEDIES["ask_leads_only"] % {"leads": ", ".join(leads)})
 
 
+def moments() -> str:
+    """How a day of any year and a time are written, in the letters of Django's date filter."""
+    return pgettext("a day of any year and a time, in the letters of Django's date filter", "D j M Y, H:i")
+
+
 def _told(answered_at: datetime, again: datetime) -> dict[str, str]:
     """Both instants as the reader's own clock shows them."""
-    pattern = pgettext("a day of any year and a time, in the letters of Django's date filter", "D j M Y, H:i")
+    pattern = moments()
     return {
         "answered": formats.date_format(timezone.localtime(answered_at), pattern),
         "again": formats.date_format(timezone.localtime(again), pattern),

@@ -9,6 +9,7 @@ from django.utils import formats, timezone
 
 from customers.models import Contact, Membership
 from escalations.actions import journal
+from escalations.actions.asks import moments
 from escalations.actions.escalation.questions import no_longer_needed
 from escalations.actions.work import cancel_open, refused
 from escalations.models import Case, Event, Participant, Request, Standpoint, Watcher, standpoint
@@ -51,7 +52,7 @@ def check(case: Case, into: Case, around: Standpoint, there: Standpoint) -> None
     if around.open_escalation and (there.open_escalation is None or into.level < case.level):
         raise refused("into", "merge_higher", **told)
     if case.promised_at:
-        due = formats.date_format(timezone.localtime(case.promised_at), "j M, H:i")
+        due = formats.date_format(timezone.localtime(case.promised_at), moments())
         raise refused("into", "merge_promised", due=due)
 
 

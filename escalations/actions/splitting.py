@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Contact
 from escalations.actions import handling, intake, journal, links
+from escalations.actions.asks import moments
 from escalations.actions.work import refused
 from escalations.models import Attachment, Case, Event, Message
 from escalations.rules.standing import Standing
@@ -90,7 +91,7 @@ def _who(message: Message) -> str:
 
 
 def _when(message: Message) -> str:
-    return formats.date_format(timezone.localtime(message.written_at), "j M Y, H:i")
+    return formats.date_format(timezone.localtime(message.written_at), moments())
 
 
 def _take_files(messages: Sequence[Message], to: Message, at: datetime) -> None:

@@ -80,8 +80,14 @@ class CaseAdmin(MovesCases, OfCaseAdmin):
     search_fields = ("subject", "external_id", "organization__name", "contact__name")
     ordering = ("-pk",)
     fieldsets = (
-        (None, {"fields": ("subject", "state", "outcome", "merged_into", "contact", "organization", "topic", "origin")}),
-        (_("Where it is"), {"fields": ("severity", "level", "entry_level", "team", "owner", "pause_reason")}),
+        (
+            None,
+            {"fields": ("subject", "state", "outcome", "merged_into", "contact", "organization", "topic", "origin")},
+        ),
+        (
+            _("Where it is"),
+            {"fields": ("severity", "level", "entry_level", "team", "owner", "pause_reason", "merged_into")},
+        ),
         (_("What was promised"), {"fields": ("policy_version", "impact", "urgency", "tier", "next_due_at", "wake_at")}),
         (_("When"), {"fields": ("opened_at", "resolved_at", "closed_at", "is_dormant", "source", "external_id")}),
     )
