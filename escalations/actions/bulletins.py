@@ -17,7 +17,7 @@ from escalations.rules.roles import StaffRole
 from escalations.rules.vocabulary import Channel, NoticeGroup
 
 # What can wait for somebody's working time; all else that goes wrong waits for quiet hours only.
-CAN_WAIT = ("paths", "absence", "procedure", "procedure_review", "training")
+CAN_WAIT = ("paths", "absence", "duty", "procedure", "procedure_review", "training")
 
 
 def to_administrators(*, kind: str, about: str, path: str, data: dict[str, Any], at: datetime) -> Bulletin:

@@ -57,6 +57,7 @@ def navigation(request: StaffRequest) -> list[Item]:
         Item("queue", _("Queue"), reverse("desk:queue"), "q"),
         Item("escalations", _("Escalations"), reverse("desk:escalations"), "e"),
         Item("accounts", _("Accounts"), reverse("desk:accounts"), "a"),
+        Item("duty", _("Duty"), reverse("desk:duty"), "d"),
         Item("inbox", _("Inbox"), reverse("desk:inbox"), "i"),
         Item("knowledge", _("Knowledge"), "/help/"),
         Item("procedure", _("Procedure"), reverse("desk:procedures")),

@@ -53,18 +53,22 @@ class Rota(models.Model):
 
     def rotation(self) -> Rotation:
         """Whose turn it is, as one value; its hours are those of the newest edition of the calendar."""
+        return self.rotation_in(self._hours())
+
+    def rotation_in(self, hours: Schedule | None) -> Rotation:
+        """The same in hours that are known already; what was fetched with the rota is not asked for again."""
         return Rotation(
             anchor=self.anchor,
             hands_over=self.hands_over.hour * 60 + self.hands_over.minute,
             zone=self.time_zone,
             shift_days=self.shift_days,
-            people=tuple(self.members.values_list("agent_id", flat=True)),
-            swaps=tuple(self.swaps.values_list("shift", "agent_id")),
+            people=tuple(place.agent_id for place in self.members.all()),
+            swaps=tuple((swap.shift, swap.agent_id) for swap in self.swaps.all()),
             overrides=tuple(
-                Override(start, end, agent)
-                for start, end, agent in self.overrides.order_by("pk").values_list("starts_at", "ends_at", "agent_id")
+                Override(row.starts_at, row.ends_at, row.agent_id)
+                for row in sorted(self.overrides.all(), key=lambda row: row.pk)
             ),
-            hours=self._hours(),
+            hours=hours,
         )
 
     def _hours(self) -> Schedule | None:

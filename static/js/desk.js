@@ -74,7 +74,7 @@
     return true;
   };
 
-  const go = { h: "/desk/", q: "/desk/queue/", e: "/desk/escalations/", i: "/desk/inbox/", n: "/desk/numbers/" };
+  const go = { h: "/desk/", q: "/desk/queue/", e: "/desk/escalations/", i: "/desk/inbox/", n: "/desk/numbers/", d: "/desk/duty/" };
   const keys = {
     j: () => move(1),
     k: () => move(-1),

@@ -43,6 +43,7 @@ from escalations.models import (
     Calendar,
     Case,
     Decision,
+    DutyOverride,
     Endpoint,
     Escalation,
     Finding,
@@ -215,6 +216,8 @@ def _configuration(company: Company, case: Case) -> None:
     company.topic.save()
     rota = Rota.objects.create(team=team, anchor=date(2026, 3, 2), hands_over=time(9))
     RotaMember.objects.create(rota=rota, agent=company.specialist.agent)
+    period = {"starts_at": NOW + timedelta(days=1), "ends_at": NOW + timedelta(days=2)}
+    DutyOverride.objects.create(rota=rota, agent=company.specialist.agent, **period)
     Script.objects.create(name=f"First aid{HOSTILE}", topic=company.topic).lines.create(body=f"Off and on{HOSTILE}")
     OutsideParty.objects.create(slug="carrier", name=f"The carrier{HOSTILE}")
     endpoint = Endpoint.objects.create(

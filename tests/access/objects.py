@@ -14,6 +14,7 @@ from escalations.models import (
     AccountEscalation,
     Case,
     Decision,
+    DutyOverride,
     PathCheck,
     ReceivedMail,
     SavedView,
@@ -58,6 +59,8 @@ OF_A_CASE: dict[tuple[str, str], OfCase] = {
 OF_THE_HOUSE: dict[tuple[str, str], Callable[[Route], str]] = {
     ("/desk/paths/", "uid"): lambda _: str(PathCheck.objects.latest("pk").uid),
     ("/desk/queue/views/", "uid"): lambda _: str(SavedView.objects.earliest("pk").uid),
+    ("/desk/duty/", "team"): lambda _: "specialists",
+    ("/desk/duty/overrides/", "pk"): lambda _: str(DutyOverride.objects.latest("pk").pk),
     ("/desk/storms/", "uid"): lambda _: str(Storm.objects.latest("pk").uid),
     ("/desk/mail/", "path"): lambda _: "20260302-080000-1-0",
     ("/desk/accounts/", "verb"): lambda _: "tell",

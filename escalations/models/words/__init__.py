@@ -238,6 +238,7 @@ BULLETINS: dict[str, Any] = {
     "procedure": _("a procedure to read and confirm"),
     "procedure_review": _("a procedure that is to be looked at again"),
     "procedure_question": _("a question about a procedure"),
+    "duty": _("turns of duty that changed hands"),
     "training": _("a training text to confirm"),
 }
 CONDITIONS: dict[str, Any] = {
