@@ -86,7 +86,7 @@ class CaseAdmin(MovesCases, OfCaseAdmin):
         ),
         (
             _("Where it is"),
-            {"fields": ("severity", "level", "entry_level", "team", "owner", "pause_reason", "merged_into")},
+            {"fields": ("severity", "level", "entry_level", "team", "owner", "pause_reason")},
         ),
         (_("What was promised"), {"fields": ("policy_version", "impact", "urgency", "tier", "next_due_at", "wake_at")}),
         (_("When"), {"fields": ("opened_at", "resolved_at", "closed_at", "is_dormant", "source", "external_id")}),
