@@ -93,3 +93,14 @@ def take(*, case: Case, actor: Standing, at: datetime, owner: Agent | None = Non
         causes = _wake_up(work, keeper) if row.is_dormant else []
         row.owner, row.is_dormant = keeper, False
         return work.record(events.CaseTaken(owner=keeper.code, causes=causes))
+
+
+def give_back(*, case: Case, actor: Standing, at: datetime, key: str | None = None) -> Event:
+    """The owner gives the case back to the team: nobody owns it. Raises Refused."""
+    with journal.locked(case, actor=actor, at=at, verb=Verb.TAKE, key=key) as work:
+        if work.replayed:
+            return work.replayed
+        if work.case.owner_id is None or work.case.owner_id != actor.agent_id:
+            raise Refused("owner", "not_yours", words.REMEDIES["not_yours"])
+        work.case.owner = None
+        return work.record(events.CaseTaken(owner=""))

@@ -257,7 +257,11 @@ def _planned(data: e.PlanMade, _names: Names) -> str:
 STAFF: dict[str, Sentence] = {
     e.CaseOpened.kind: _opened,
     e.CaseTriaged.kind: _triaged,
-    e.CaseTaken.kind: lambda d, n: _("%(person)s owns the case now") % {"person": n.person(d.owner)},
+    e.CaseTaken.kind: lambda d, n: (
+        _("%(person)s owns the case now") % {"person": n.person(d.owner)}
+        if d.owner
+        else _("Given back to the team; nobody owns the case")
+    ),
     e.CaseReassigned.kind: _reassigned,
     e.MessageReceived.kind: lambda d, n: _("wrote"),
     e.MessageSent.kind: lambda d, n: _("replied"),

@@ -15,6 +15,7 @@ from escalations.casefile.extent import WHOLE, Extent, Window, sort_of, window
 from escalations.casefile.faces import Face
 from escalations.casefile.reading import CaseReading, read_case
 from escalations.casefile.rungs import Criterion, RungFace, criteria
+from escalations.casefile.undoing import Undo, undoable
 from escalations.casefile.work import WorkFace, work_face
 from escalations.models import Agent, Ask, Brief, Case, Decision, Escalation, Review, Step, words
 from escalations.models.events import Told
@@ -92,6 +93,8 @@ class StaffCasefile:
     offers: dict[str, Offer]
     work: WorkFace
     ask: Ask | None
+    has_script: bool = False
+    undo: Undo | None = None
 
     @property
     def ask_clock(self) -> Face | None:
@@ -153,6 +156,8 @@ def staff_casefile(case: Case, standing: Standing, at: datetime, extent: Extent 
         offers=offers_for(situation, standing),
         work=work_face(reading, situation, standing, faces, is_whole=extent.is_whole),
         ask=around.ask if case.state in UNSOLVED else None,
+        has_script=situation.has_script,
+        undo=undoable(reading.events, standing, reading.at),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,16 +17,18 @@ from customers.refusal import Refused
 from escalations.actions import deliveries, intake
 from escalations.casefile.related import related
 from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
+from escalations.casefile.undoing import Undo
+from escalations.casefile.unread import unread_of
 from escalations.desk.acts import ACTS
 from escalations.desk.composer import composers
 from escalations.desk.forms.daily import NewCaseForm
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, sent_files, show, staff_only
+from escalations.desk.story import local_time, story, wanted
 from escalations.desk.verbs import keyed, path_of
 from escalations.models import Case
-from escalations.rules.vocabulary import Origin, Verb
+from escalations.rules.vocabulary import ClockKind, Origin, Verb
 
 UPWARD = (Verb.ESCALATE, Verb.CLIMB)
-OF_CUSTOMERS = (Verb.CONFIRM, Verb.RATE, Verb.ASK, Verb.WITHDRAW_ASK)
 FIRST = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECIDE, Verb.COMPLETE)
 KEYS = {Verb.ESCALATE: "e", Verb.CLIMB: "e", Verb.ACKNOWLEDGE: "a", Verb.PROMISE: "p", Verb.MOVE_PROMISE: "p"}
 BUTTONS = (
@@ -104,36 +106,47 @@ def moving(file: StaffCasefile) -> Button | None:
     return button(offer) if offer.is_open and file.promised_at and file.promised_at > file.at else None
 
 
-def refused(file: StaffCasefile) -> dict[Any, list[Any]]:
-    """What this person cannot do now, by the reason why; verbs of customers stand on their pages."""
-    found: dict[Any, list[Any]] = defaultdict(list)
-    for offer in file.offers.values():
-        if not offer.is_open and offer.verb not in OF_CUSTOMERS:
-            found[offer.why].append(offer.name)
-    return dict(found)
+def clocks_of(file: StaffCasefile) -> dict[str, Any]:
+    """The clock of the solution, which everybody asks for, and the others beside what is due next and the promise."""
+    live = [face for face in file.clocks if face not in (file.due_next, file.promise)]
+    solution = next((face for face in live if face.kind is ClockKind.RESOLUTION), None)
+    return {"solution": solution, "live": [face for face in live if face is not solution]}
+
+
+def undoing(file: StaffCasefile) -> Undo | None:
+    """What this person can undo of what they did a moment ago."""
+    return file.undo if file.undo and file.offers[file.undo.verb].is_open else None
+
+
+def read_inbox(request: StaffRequest, case: Case, at: datetime) -> int:
+    """Whoever opens a case has read what the inbox said of it; gives how many notices are still new."""
+    unread = unread_of(request.standing.code)
+    if request.method == "GET" and not hasattr(request, "seeing") and unread.may_have(case.pk):
+        deliveries.seen(recipient=request.standing.code, at=at, case=case)
+        return unread.without(case.pk)
+    return unread.number
 
 
 @staff_only
 @require_safe
 def case(request: StaffRequest, reference: str) -> HttpResponse:
-    """Timeline, clocks, ladder, and everything that can be done. Who opens it has read what the inbox said of it."""
-    row = case_or_404(request, reference)
-    file = staff_casefile(row, request.standing, timezone.now())
-    if request.method == "GET" and not hasattr(request, "seeing"):
-        deliveries.seen(recipient=request.standing.code, at=file.at, case=row)
-    context = {
-        "at": file.at,
-        "case": row,
-        "file": file,
+    """What happened, clocks, ladder, and everything that can be done."""
+    row, extent = case_or_404(request, reference), wanted(request)
+    file = staff_casefile(row, request.standing, timezone.now(), extent)
+    context = story(row, file, extent) | {
+        "unread": read_inbox(request, row, file.at),
+        "local_time": local_time(row.contact, file.at),
         "here_rung": next((rung for rung in file.rungs if rung.place == "here"), None),
-        "live": [face for face in file.clocks if face.is_live and face not in (file.due_next, file.promise)],
-        "ended": [face for face in file.clocks if not face.is_live],
+        "next_rung": next((rung for rung in file.rungs if rung.place == "next"), None),
+        **clocks_of(file),
+        "near": [criterion for criterion in file.criteria if criterion.state != "not"],
+        "far": [criterion for criterion in file.criteria if criterion.state == "not"],
         "buttons": buttons(file),
         "away": away(file),
         "joining": joining(file),
         "upward": list(upward(file)),
         "moving": moving(file),
-        "refused": refused(file),
+        "undo": undoing(file),
         "related": related(row, request.standing),
         "composers": composers(row, row.policy_version.procedure(), file),
     }

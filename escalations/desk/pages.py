@@ -118,8 +118,9 @@ def show(
         "at": timezone.now(),
         "here": here,
         "navigation": navigation(request),
-        "unread": queues.unread(request.standing.code),
     }
+    if "unread" not in context:
+        shared["unread"] = queues.unread(request.standing.code)
     return render(request, template, shared | context, status=status)
 
 
@@ -134,7 +135,8 @@ def case_or_404(request: StaffRequest, reference: str) -> Case:
     around = (
         "policy_version",
         "organization__plan",
-        "contact",
+        "contact__user",
+        "account__manager__user",
         "team",
         "owner__user",
         "topic",

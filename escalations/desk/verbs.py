@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from customers.refusal import Refused
+from escalations.casefile.meanwhile import Meanwhile, meanwhile
 from escalations.casefile.similar import similar_cases
 from escalations.casefile.staff import mends
 from escalations.desk.acts import ACTS, Act
@@ -20,7 +21,7 @@ from escalations.rules import permits
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
 
-# Words that were meant for a case that was merged meanwhile are sent to where it goes on.
+# Words are never held up: those for a case that was merged meanwhile are sent to where it goes on.
 ON_ELSEWHERE = (Verb.REPLY, Verb.NOTE)
 
 
@@ -75,9 +76,30 @@ def _goes_on(case: Case, standing: Standing) -> Case | None:
 
 def _elsewhere(request: StaffRequest, goes_on: Case, name: str, form: VerbForm) -> HttpResponse:
     """The case was merged: the words are kept, and one button sends them to where it goes on."""
+    form.seen_anew(goes_on)
     context = {"case": form.case, "goes_on": goes_on, "form": form, "verb": name, "title": words.VERBS[Verb(name)]}
     template = "desk/_elsewhere.html" if request.htmx and request.method == "GET" else "desk/elsewhere.html"
     return show(request, template, context, here="queue", status=409 if form.is_bound else 200)
+
+
+def since_made(case: Case, form: VerbForm, standing: Standing) -> Meanwhile:
+    """What others did since the page was made that this form was sent from."""
+    seen = str(form["seen"].data or "") if form.is_bound else ""
+    since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else case.last_seq
+    return meanwhile(case, since, standing) if since < case.last_seq else Meanwhile([])
+
+
+def asked_again(verb: Verb, happened: Meanwhile) -> bool:
+    """Whether somebody has to look before this act is done; words are never held up."""
+    return happened.matters and verb not in ON_ELSEWHERE
+
+
+def tell_of(request: StaffRequest, happened: Meanwhile) -> None:
+    """Says what happened while somebody was writing, beside what became of it."""
+    for line in happened.lines[:1]:
+        told = {"who": line.who, "what": line.words}
+        said = _("Meanwhile: %(who)s – %(what)s") if line.who else _("Meanwhile: %(what)s")
+        messages.info(request, said % told)
 
 
 @staff_only
@@ -100,23 +122,38 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
         standing=request.standing,
         initial=linked(request, chosen),
     )
-    if request.method == "POST" and form.is_valid() and carry_out(request, chosen, case, form):
+    happened = since_made(case, form, request.standing)
+    is_meant = request.method == "POST" and form.is_valid() and not asked_again(Verb(name), happened)
+    if is_meant and carry_out(request, chosen, case, form):
+        tell_of(request, happened)
         return see_other("desk:case", reference=case.reference)
     if request.method == "POST":
         case = case_or_404(request, reference)  # what came of it meanwhile
-    code = "" if form.is_bound else why_not(Verb(name), case, request.standing)
+        happened = since_made(case, form, request.standing)
     if (goes_on := _goes_on(case, request.standing)) and name in ON_ELSEWHERE:
         return _elsewhere(request, goes_on, name, form)
+    return _form(request, case, chosen, form, Verb(name), happened)
+
+
+def _form(
+    request: StaffRequest, case: Case, chosen: Act, form: VerbForm, verb: Verb, happened: Meanwhile
+) -> HttpResponse:
+    """The form, with what is wrong with it and what happened meanwhile."""
+    code = "" if form.is_bound else why_not(verb, case, request.standing)
+    if happened:
+        form.seen_anew(case)
     context = {
         "case": case,
         "form": form,
-        "verb": name,
+        "verb": verb.value,
         "act": chosen,
-        "title": words.VERBS[Verb(name)],
-        "verb_path": path_of(name),
+        "title": words.VERBS[verb],
+        "verb_path": path_of(verb),
         "refusal": words.against(code, request.standing),
         "mend": mends(code),
         "is_upward": isinstance(form, UpwardForm),
+        "happened": happened,
+        "only_asked": form.is_bound and not form.errors,
     }
     if isinstance(form, UpwardForm) and not context["refusal"]:
         context |= {"similar": similar_cases(case, request.standing)}

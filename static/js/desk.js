@@ -83,6 +83,8 @@
     e: () => act("e"),
     a: () => act("a"),
     p: () => act("p"),
+    u: () => act("u"),
+    z: () => act("z"),
     n: () => act("n") || location.assign("/desk/cases/new/"),
     "/": () => { const box = find("[data-search]"); if (box) box.focus(); else location.assign("/desk/queue/"); },
     "?": () => find("#keys")?.showModal(),
@@ -105,8 +107,19 @@
     if (event.target.method !== "post") return;
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     event.target.dataset.sent = "yes";
+    /* Whatever takes longer than a second says that it is on its way. */
+    const button = event.submitter ?? event.target.querySelector("button:not([type=button])");
+    setTimeout(() => {
+      if (!event.target.dataset.sent) return;
+      event.target.setAttribute("aria-busy", "true");
+      button?.classList.add("busy");
+    }, 1000);
   });
   window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
+      form.querySelector("button.busy")?.classList.remove("busy");
+    }
   });
 })();

@@ -69,6 +69,7 @@ OF_THE_HOUSE: dict[tuple[str, str], Callable[[Route], str]] = {
     ("/desk/procedure/", "slug"): lambda _: "standard",
     ("/desk/procedure/", "number"): lambda _: "1",
     ("/desk/procedure/", "key"): lambda _: "none",
+    ("/desk/cases/", "name"): lambda _: "refused",
     ("/", "name"): lambda _: FILE,
     ("/help/", "category_slug"): lambda _: "public-shelf",
     ("/help/", "article_slug"): lambda _: "public-article",

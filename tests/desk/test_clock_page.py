@@ -52,7 +52,8 @@ def test_the_page_answers_first_when_it_is_due_and_why(company: Company, sign_in
 def test_every_clock_of_a_case_leads_to_its_explanation_and_each_opens(company: Company, sign_in: SignIn) -> None:
     case = busy_case(company)
     client = sign_in(company.specialist.user)
-    page = client.get(f"/desk/cases/{case.reference}/").content.decode()
+    pages = (client.get(f"/desk/cases/{case.reference}/{part}") for part in ("", "panels/ended-clocks/"))
+    page = "".join(page.content.decode() for page in pages)
     linked = set(re.findall(rf'href="(/desk/cases/{case.reference}/clocks/[^"]+)"', page))
     assert linked == {address(case, f"{row.kind}-{row.start_seq}") for row in case.clocks.all()}
     assert {client.get(path).status_code for path in linked} == {200}

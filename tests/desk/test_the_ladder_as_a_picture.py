@@ -17,9 +17,9 @@ from tests.policies.newer import newer
 AT = MONDAY + timedelta(minutes=10)
 
 
-def page_of(case: Case, who: Worker, sign_in: SignIn) -> str:
-    """The page as somebody reads it: words only, one blank between them."""
-    page = sign_in(who.user).get(f"/desk/cases/{case.reference}/").content.decode()
+def page_of(case: Case, who: Worker, sign_in: SignIn, panel: str = "") -> str:
+    """The page as somebody reads it, or one panel of it: words only, one blank between them."""
+    page = sign_in(who.user).get(f"/desk/cases/{case.reference}/{panel}").content.decode()
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
 
 
@@ -43,7 +43,7 @@ def jumped(company: Company) -> Case:
 
 def test_esc_07_a_jump_shows_which_rungs_were_skipped_and_by_whom(company: Company, sign_in: SignIn) -> None:
     page = page_of(jumped(company), company.agent, sign_in)
-    ladder = card(page, "The ladder", "Criteria of the procedure")
+    ladder = card(page, "The ladder", "Criteria for level")
     assert "3 Department managers – here Jan Brandt, since today 09:10" in ladder
     assert "2 Specialists skipped by Ben Okafor, today 09:10" in ladder
     assert "1 Front line left today 09:10" in ladder
@@ -77,7 +77,7 @@ def test_esc_11_nobody_reachable_says_who_was_passed_over_and_why(company: Compa
 def test_what_follows_by_itself_is_told_in_the_order_of_time(company: Company, sign_in: SignIn) -> None:
     newer(company, at_levels(2, remind_minutes=15, pass_on_minutes=60))
     page = page_of(company.escalate(company.open(), AT), company.agent, sign_in)
-    follows = card(page, "If nobody acts", "Criteria of the procedure")
+    follows = card(page, "If nobody acts", "Criteria for level")
     told = ["Mara Lindt is told again nobody has acknowledged it today 09:25",
             "It passes on to the next who can be asked nobody has acknowledged it today 10:10",
             "Level 3, Department managers, joins Acknowledge the escalation is missed today 11:10"]  # fmt: skip
@@ -100,7 +100,7 @@ def test_a_brief_that_was_returned_says_when_it_is_asked_for_again(company: Comp
     newer(company, at_levels(2, remind_minutes=15, pass_on_minutes=60, forget_minutes=120))
     case = company.escalate(company.open(), AT)
     escalation.give_back(case=case, actor=company.specialist.standing, at=AT, reason="Which firmware is it?")
-    follows = card(page_of(case, company.agent, sign_in), "If nobody acts", "Criteria of the procedure")
+    follows = card(page_of(case, company.agent, sign_in), "If nobody acts", "Criteria for level")
     asked = "Whoever sent it here is asked again for what is missing the brief was returned as incomplete today 09:25"
     assert asked in follows
     assert not [word for word in ("told again", "passes on", "forgotten") if word in follows]
@@ -119,12 +119,13 @@ def test_each_criterion_is_met_nearly_or_not_with_the_fact_behind_it(company: Co
         at = MONDAY + timedelta(minutes=minute)
         handling.reply(case=case, actor=company.agent.standing, at=at, text="Which one?")
         handling.reply(case=case, actor=company.ida.standing, at=at, text="The second.")
-    criteria = card(page_of(case, company.agent, sign_in), "Criteria of the procedure", "Other clocks")
+    page = page_of(case, company.agent, sign_in)
+    criteria = card(page, "Criteria for level", "Other clocks")
     assert re.search(r"Impact: .* met since today 09:00 · reminds people", criteria)
     assert "had to answer 4 times nearly 3 of 4 · reminds people" in criteria
     assert "Open for 3 days not met" in criteria
     assert "if nothing happens · climbs by itself" in criteria
-    assert "Escalate – everything is filled in" in criteria
+    assert "Escalate – everything is filled in" in card(page, "The ladder", "Criteria for level")
 
 
 def test_how_long_criteria_were_met_until_somebody_escalated_is_a_number(company: Company, sign_in: SignIn) -> None:
@@ -176,7 +177,7 @@ def test_the_brief_shows_evidence_and_articles_and_how_complete_it_is(company: C
 
 
 def test_what_is_not_possible_is_gathered_by_the_reason(company: Company, sign_in: SignIn) -> None:
-    page = page_of(company.open(), company.agent, sign_in)
+    page = page_of(company.open(), company.agent, sign_in, "panels/refused/")
     assert page.count("This case is not escalated; escalate it first.") == 1
     assert "Climb further" in page
 

@@ -256,11 +256,11 @@ def test_the_script_is_ticked_where_it_stands_with_its_article(company: Company,
     first.article = Article.objects.create(slug="restart", category=shelf, title="Restarting the collector", body="x")
     first.save()
     client = sign_in(company.agent.user)
-    shown = page(client, address(case))
+    shown = page(client, address(case, "panels/script"))
     assert '<a href="/help/meters/restart/">Restarting the collector</a>' in shown
     post(client, case, "tick", {"line": first.uid, "helped": "no"})
     post(client, case, "tick", {"line": second.uid, "helped": "yes"})
-    shown = page(client, address(case))
+    shown = page(client, address(case, "panels/script"))
     assert "2 of 2 done" in shown
     assert "it did not help" in shown
     before = all_rows()

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import QueryDict
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Severity
 
 MOMENT = "%Y-%m-%dT%H:%M"
+OF_THE_FORM = ("key", "seen")  # what it knows of itself, which no action is told
 
 
 def fresh_key() -> str:
@@ -99,7 +101,7 @@ class DeskForm(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         """What the action is called with, apart from case, actor, instant and key."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in OF_THE_FORM}
 
 
 class VerbForm(DeskForm):
@@ -108,6 +110,9 @@ class VerbForm(DeskForm):
     `standing` is who fills it in, `wanted` says of fields that may stay empty when they may not. A link on another page
     may fill in the fields that are `linked`.
     """
+
+    # The last event the page had seen that this form was made on.
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     layout = "desk/_fields.html"
     linked: ClassVar[tuple[str, ...]] = ()
@@ -123,7 +128,7 @@ class VerbForm(DeskForm):
     ) -> None:
         self.case, self.procedure, self.standing = case, procedure, standing
         self.wanted: dict[str, Any] = {}
-        initial = self.known() | kwargs.pop("initial", {})
+        initial = {"seen": case.last_seq} | self.known() | kwargs.pop("initial", {})
         super().__init__(data, about=case.reference, initial=initial, **kwargs)
         self.furnish()
 
@@ -133,6 +138,12 @@ class VerbForm(DeskForm):
 
     def furnish(self) -> None:
         """Fills the choices that depend on the case."""
+
+    def seen_anew(self, case: Case) -> None:
+        """Whoever gets this form back has seen by it what happened meanwhile; what was typed stays."""
+        if isinstance(self.data, QueryDict):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = str(case.last_seq)
 
     @property
     def facts(self) -> list[tuple[Any, str]]:

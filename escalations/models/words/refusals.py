@@ -89,6 +89,7 @@ REMEDIES: dict[str, Any] = {
     "brief_missing": _("The next level needs this, so that the customer need not say it again."),
     "question_missing": _("Say what has to be decided; a hierarchical escalation asks for a decision."),
     "tell_customer": _("Tell the customer who has it now and when the next news comes."),
+    "not_yours": _("Only its owner gives a case back."),
     "already_theirs": _("This person owns the case already; choose somebody else."),
     "inactive_agent": _("This person no longer works here; choose somebody else."),
     "promise_in_the_past": _("Promise news for a moment in the future."),

@@ -46,7 +46,7 @@ class CaseTriaged(EventData):
 
 @dataclass(frozen=True, slots=True)
 class CaseTaken(EventData):
-    """Somebody owns the case now; an imported history leaves it `dormant` until a person takes it here.
+    """Somebody owns the case now, or nobody any more; an imported one is `dormant` until a person takes it here.
 
     `causes` are the reasons to climb that stood when it woke up: known, and no reason to climb any more.
     """
