@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PORT BELAY_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: run test check everyday test-all soak lint doctor services check-real lock front-end environment clean help
+.PHONY: run test check everyday test-all soak shots lint doctor services check-real lock front-end environment clean help
 
 run: ## start Belay with everything embedded (PORT=8000, BELAY_HOME=var)
 	@$(PY) tools/doctor.py python venv home port
@@ -30,6 +30,9 @@ soak: environment ## a thousand escalations under kills, without and with budget
 	@$(BIN)/python -m bench.soak 1000
 	@$(BIN)/python -m bench.soak 1000 --budget 5
 	@$(BIN)/python -m bench.mails 10000
+
+shots: environment ## pictures of the listed screens, desktop and phone, light and dark, in var/shots/desk (SCREENS="queue case-mine": only these)
+	@$(BIN)/python -m tools.shots "$(BELAY_HOME)/shots/desk" $(SCREENS)
 
 lint: environment ## ruff and mypy alone
 	@$(BIN)/ruff check --quiet .

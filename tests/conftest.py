@@ -1,7 +1,6 @@
 """What every test stands on: a database of this run alone, quick passwords, no queue, the machine's Chromium."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from tests.cast import Company
 from tests.cast import company as make_company
 from tests.keeping import Kept
 from tests.listening import EARS, attach, learning
-from tools import messages
+from tools import messages, pictures
 
 # Playwright's event loop runs in the main thread; Django would take the test's own queries for async ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -66,12 +65,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
     A missing one fails the test that wants it: nothing is skipped.
     """
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
+    started = pictures.launching()
+    if started is None:
         pytest.fail("Chromium is missing: install it (on Debian and Ubuntu `apt-get install chromium`).")
-    quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
-    quiet += ["disable-component-update", "disable-sync"]
-    return {**browser_type_launch_args, "executable_path": chromium, "args": [f"--{flag}" for flag in quiet]}
+    return {**browser_type_launch_args, **started}
 
 
 @pytest.fixture(scope="session", autouse=True)

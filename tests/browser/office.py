@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.pictures import take
+from tools.pictures import take
 
 PICTURES = Path(settings.BELAY_HOME) / "shots" / "setup"
 SIZE = {"width": 1280, "height": 900}

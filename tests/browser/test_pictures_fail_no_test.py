@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Error, Page
 
-from tests.browser.pictures import TRIES, take
+from tools.pictures import TRIES, take
 
 
 class Camera:

@@ -12,8 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 from escalations.engine.delivery import deliver
 from escalations.models import Case, Event, Notice, Review, Survey
 from tests.browser.people import Visitor
-from tests.browser.pictures import take
 from tests.cast import Company
+from tools.pictures import take
 
 pytestmark = pytest.mark.browser
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Error, Page
 
 TRIES = 3
 PAUSE = 250  # ms
 PATIENCE = 10_000  # ms, for one try
+
+# Quiet about everything outside.
+FLAGS = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")
+FLAGS += ("disable-component-update", "disable-sync")
+
+
+def launching() -> dict[str, Any] | None:
+    """How the machine's own Chromium is started; None when it has none."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return {"executable_path": chromium, "args": [f"--{flag}" for flag in FLAGS]} if chromium else None
 
 
 def take(page: Page, path: Path, *, is_whole: bool = False) -> bool:
