@@ -14,8 +14,15 @@ PAUSE = 250  # ms
 PATIENCE = 10_000  # ms, for one try
 
 # Quiet about everything outside.
-FLAGS = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")
-FLAGS += ("disable-component-update", "disable-sync")
+FLAGS = (
+    "no-sandbox",
+    "disable-gpu",
+    "disable-quic",
+    "no-first-run",
+    "disable-background-networking",
+    "disable-component-update",
+    "disable-sync",
+)
 
 
 def launching() -> dict[str, Any] | None:

@@ -44,8 +44,10 @@ PLACES = (
     "escalations/desk/**/*.py",
     "escalations/portal/**/*.py",
     "escalations/casefile/**/*.py",
+    "escalations/files/*.py",
     "escalations/models/filling.py",
     "escalations/templatetags/*.py",
+    "escalations/files/*.py",
     "escalations/models/filling.py",
     "escalations/models/words/*.py",
 )
@@ -100,7 +102,7 @@ def of_template(source: str) -> Iterator[Message]:
     tokens = iter(Lexer(source).tokenize())
     for token in tokens:
         if token.token_type in (TokenType.BLOCK, TokenType.VAR):
-            yield from (Message(found[2]) for found in INLINE.finditer(token.contents))
+            yield from (Message(_doubled(found[2])) for found in INLINE.finditer(token.contents))
         if token.token_type == TokenType.BLOCK:
             tag, *options = smart_split(token.contents)
             if tag == "translate":
@@ -113,7 +115,12 @@ def of_template(source: str) -> Iterator[Message]:
 def _translated(options: list[str]) -> Message:
     """The words of the tag, and the context that tells them from others spelled alike."""
     text, *rest = (option.strip("\"'") for option in options)
-    return Message(text, rest[rest.index("context") + 1] if "context" in rest else "")
+    return Message(_doubled(text), rest[rest.index("context") + 1] if "context" in rest else "")
+
+
+def _doubled(text: str) -> str:
+    """Templates say a percent sign twice, so that none is taken for a place to fill in."""
+    return text.replace("%", "%%")
 
 
 def _block(tokens: Iterator[Token], is_trimmed: bool) -> tuple[str, str]:
@@ -129,7 +136,7 @@ def _block(tokens: Iterator[Token], is_trimmed: bool) -> tuple[str, str]:
             said.append("")
         else:
             is_variable = token.token_type == TokenType.VAR
-            said[-1] += f"%({token.contents})s" if is_variable else token.contents.replace("%", "%%")
+            said[-1] += f"%({token.contents})s" if is_variable else _doubled(token.contents)
     one, many, *_rest = [*(trim_whitespace(words) if is_trimmed else words for words in said), ""]
     return one, many
 
