@@ -149,6 +149,14 @@ def _of_step(seen: Foreseen, refusal: Refused) -> Refused:
 # -- the acts a macro can be made of -------------------------------------------------------------------
 
 
+def _take(acting: _Acting) -> Event | None:
+    """Nothing to do for whoever owns the case already."""
+    case = acting.case
+    if case.owner_id == acting.actor.agent_id and not case.is_dormant:
+        return None
+    return acting(triage.take)
+
+
 def _assess(acting: _Acting) -> Event:
     skill = Skill.objects.filter(slug=acting.values["skill"]).first()
     if skill is None:
@@ -215,7 +223,7 @@ def _watch(acting: _Acting) -> Event | None:
 _ACTS: Mapping[Verb, Callable[[_Acting], Event | None]] = {
     Verb.ASSESS: _assess,
     Verb.TRIAGE: _triage,
-    Verb.TAKE: lambda acting: acting(triage.take),
+    Verb.TAKE: _take,
     Verb.REPLY: lambda acting: acting(handling.reply, text=acting.words("text")),
     Verb.NOTE: lambda acting: acting(handling.note, text=acting.words("text")),
     Verb.PROMISE: _promise,

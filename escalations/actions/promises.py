@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from customers.models import new_uid
 from customers.refusal import Refused
 from escalations.actions import journal
+from escalations.actions.attachments import Upload
 from escalations.models import Case, Event, words
 from escalations.models.policies import procedure_of
 from escalations.rules import effects, events
@@ -63,9 +65,10 @@ def make(
     due_at: datetime,
     text: str = "",
     reason: str = "",
+    files: Sequence[Upload] = (),
     key: str | None = None,
 ) -> Event:
-    """News for the customer by `due_at`, whatever the hours; `text` are words to the customer.
+    """News for the customer by `due_at`, whatever the hours; `text` are words to the customer, `files` go with them.
 
     Later than the policy wants news (`Usual`) needs a `reason`, kept as an internal note. Raises Refused.
     """
@@ -75,7 +78,7 @@ def make(
         limit = _usual(effects.tracks(work.lines, procedure_of), work.at).limit(text)
         _check(work, due_at, reason, limit=limit)
         work.own()
-        message, why = _said(work, text, reason)
+        message, why = _said(work, text, reason, files)
         return work.record(events.PromiseMade(new_uid(), due_at.isoformat(), message, why))
 
 
@@ -147,7 +150,7 @@ def _check(work: journal.Work, due_at: datetime, reason: str, *, limit: datetime
         raise Refused("reason", "promise_needs_reason", words.REMEDIES["promise_needs_reason"])
 
 
-def _said(work: journal.Work, text: str, reason: str) -> tuple[str, str]:
+def _said(work: journal.Work, text: str, reason: str, files: Sequence[Upload] = ()) -> tuple[str, str]:
     """Words to the customer and the note for colleagues, as rows; their uids."""
-    message = work.say(text, public=True).uid if text.strip() else ""
+    message = work.say(text, public=True, files=files).uid if text.strip() else ""
     return message, work.say(reason, public=False).uid if reason.strip() else ""

@@ -66,13 +66,14 @@ class SimilarCase:
 
 @dataclass(frozen=True, slots=True)
 class SimilarArticle:
-    """An article on the words of a case; `audience` says in words who may read it, so whether a customer may get it."""
+    """An article on the words of a case; `audience` says in words who may read it, `is_for_customers` if they may."""
 
     uid: str
     title: str
     summary: str
     path: str
     audience: Any
+    is_for_customers: bool
 
 
 def similar_cases(case: Case, standing: Standing, *, most: int = 3) -> list[SimilarCase]:
@@ -241,4 +242,11 @@ def _article(article: Article) -> SimilarArticle:
     order = list(Audience)
     readers = max(Audience(article.visibility), Audience(article.category.visibility), key=order.index)
     path = reverse("help:article", args=[article.category.slug, article.slug])
-    return SimilarArticle(article.uid, article.title, article.summary, path, dict(VISIBILITIES)[readers.value])
+    return SimilarArticle(
+        article.uid,
+        article.title,
+        article.summary,
+        path,
+        dict(VISIBILITIES)[readers.value],
+        is_for_customers=readers is not Audience.INTERNAL,
+    )

@@ -20,7 +20,7 @@ from escalations.casefile.staff import Offer, StaffCasefile, staff_casefile
 from escalations.casefile.undoing import Undo
 from escalations.casefile.unread import unread_of
 from escalations.desk.acts import ACTS
-from escalations.desk.composer import composers
+from escalations.desk.composer import composers, others
 from escalations.desk.forms.daily import NewCaseForm
 from escalations.desk.pages import StaffRequest, case_or_404, posted, see_other, sent_files, show, staff_only
 from escalations.desk.story import local_time, story, wanted
@@ -149,6 +149,7 @@ def case(request: StaffRequest, reference: str) -> HttpResponse:
         "undo": undoing(file),
         "related": related(row, request.standing),
         "composers": composers(row, row.policy_version.procedure(), file),
+        "others": others(file),
     }
     return show(request, "desk/case.html", context, here="queue")
 

@@ -31,6 +31,7 @@ from escalations.desk import (
     training,
     undo,
     verbs,
+    writing,
 )
 
 app_name = "desk"
@@ -54,8 +55,14 @@ urlpatterns = [
     path("cases/<str:reference>/changes/", story.changes, name="changes"),
     path("cases/<str:reference>/undo/", undo.undo, name="undo"),
     path("cases/<str:reference>/panels/<slug:name>/", panels.panel, name="panel"),
+    path("cases/<str:reference>/canned/", writing.canned, name="canned"),
+    path("cases/<str:reference>/telling/", writing.telling, name="telling"),
+    path("cases/<str:reference>/suggestions/", writing.suggestions, name="suggestions"),
+    path("cases/<str:reference>/macros/", writing.all_macros, name="macros"),
+    path("cases/<str:reference>/macros/<slug:uid>/", writing.macro, name="macro"),
     path("cases/<str:reference>/<slug:verb>/", verbs.act, name="act"),
     path("cases/<str:reference>/clocks/<slug:clock>/", clocks.clock, name="clock"),
+    path("colleagues/", writing.names, name="names"),
     path("decisions/<str:token>/", decisions.decision, name="decision"),
     path("files/<slug:uid>/<str:name>", files.file, name="file"),
     path("escalations/", board.board, name="escalations"),

@@ -29,6 +29,16 @@ class FilesField(forms.FileField):
         limits = lazy(_limits, str)()
         super().__init__(required=False, allow_empty_file=True, label=gettext_lazy("Files"), help_text=limits)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The limits and the words by which the list of what was chosen tells them before anything is sent."""
+        return super().widget_attrs(widget) | {
+            "data-most": settings.MAX_ATTACHMENTS,
+            "data-megabytes": settings.MAX_ATTACHMENT_MB,
+            "data-remove": gettext_lazy("Remove"),
+            "data-too-large": gettext_lazy("too large: it would be refused"),
+            "data-too-many": gettext_lazy("one too many: it would be refused"),
+        }
+
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         """The files that were chosen, in their order; none of them is read yet."""
         return [uploaded(file) for file in data or []]

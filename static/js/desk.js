@@ -85,6 +85,8 @@
     p: () => act("p"),
     u: () => act("u"),
     z: () => act("z"),
+    c: () => act("c"),
+    x: () => act("x"),
     n: () => act("n") || location.assign("/desk/cases/new/"),
     "/": () => { const box = find("[data-search]"); if (box) box.focus(); else location.assign("/desk/queue/"); },
     "?": () => find("#keys")?.showModal(),

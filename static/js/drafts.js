@@ -1,7 +1,8 @@
 /* Keeps what somebody is writing in this browser until the server says that it was saved. */
 (() => {
   "use strict";
-  const place = (name) => `belay:draft:${name}`;
+  /* Of one person alone: on a browser that several people use, nobody finds what another one was writing. */
+  const place = (name) => `belay:draft:${document.body.dataset.person}:${name}`;
 
   const forget = (name) => {
     try { localStorage.removeItem(place(name)); } catch { /* storage is switched off: nothing was kept */ }
@@ -18,7 +19,7 @@
 
   /* Words the server sent back win over a draft: they are what was refused a moment ago. */
   const restore = (root) => {
-    for (const area of root.querySelectorAll("textarea[data-draft]")) {
+    for (const area of root.querySelectorAll("[data-draft]")) {
       if (!area.value) area.value = kept(area.dataset.draft) ?? "";
     }
   };
@@ -28,7 +29,7 @@
   }
   restore(document);
   document.addEventListener("input", (event) => {
-    if (event.target.matches?.("textarea[data-draft]")) keep(event.target);
+    if (event.target.matches?.("[data-draft]")) keep(event.target);
   });
   document.addEventListener("htmx:afterSwap", (event) => restore(event.target));
   document.addEventListener("keydown", (event) => {

@@ -41,6 +41,7 @@ from escalations.models import (
     Ask,
     Audit,
     Calendar,
+    CannedReply,
     Case,
     Decision,
     DutyOverride,
@@ -51,6 +52,7 @@ from escalations.models import (
     HouseRules,
     Lane,
     LetterTemplate,
+    Macro,
     Message,
     OutsideParty,
     PauseReason,
@@ -218,6 +220,8 @@ def _configuration(company: Company, case: Case) -> None:
     RotaMember.objects.create(rota=rota, agent=company.specialist.agent)
     period = {"starts_at": NOW + timedelta(days=1), "ends_at": NOW + timedelta(days=2)}
     DutyOverride.objects.create(rota=rota, agent=company.specialist.agent, **period)
+    CannedReply.objects.create(name=f"We have it{HOSTILE}", text=f"Hello {{{{ contact }}}}{HOSTILE}")
+    Macro.objects.create(name=f"Mine now{HOSTILE}").steps.create(verb="reply", values={"text": f"Hello{HOSTILE}"})
     Script.objects.create(name=f"First aid{HOSTILE}", topic=company.topic).lines.create(body=f"Off and on{HOSTILE}")
     OutsideParty.objects.create(slug="carrier", name=f"The carrier{HOSTILE}")
     endpoint = Endpoint.objects.create(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from customers.refusal import Refused
-from escalations.actions import handling, macros
+from escalations.actions import handling, macros, triage
 from escalations.models import Case, Event, Macro, Message, Notice, Team, Watcher
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company, Worker
@@ -74,9 +74,10 @@ def test_the_preview_says_what_will_happen_and_changes_nothing(company: Company)
 
 
 def test_the_preview_ends_at_the_step_that_is_refused_and_says_why(company: Company) -> None:
-    case, made = company.open(), macro([("take", {}), ("take", {}), ("note", {"text": "Never"})])
+    hold = ("hold", {"pause": company.waiting.slug, "hours": 4})
+    case, made = company.open(), macro([hold, hold, ("note", {"text": "Never"})])
     seen = macros.foresee(macro=made, case=case, actor=company.agent.standing, at=MONDAY)
-    assert [step.refusal.code if step.refusal else "" for step in seen] == ["", "already_theirs"]
+    assert [step.refusal.code if step.refusal else "" for step in seen] == ["", "already_pending"]
 
 
 def test_two_clicks_are_one(company: Company) -> None:
@@ -98,10 +99,11 @@ def test_a_macro_belongs_to_its_team(company: Company) -> None:
     assert everything() == before
 
 
-def test_whoever_watches_already_goes_on_watching(company: Company) -> None:
+def test_what_is_so_already_stays_so(company: Company) -> None:
     case = company.open()
     handling.watch(case=case, actor=company.agent.standing, at=MONDAY)
-    assert run(macro([("watch", {})]), case, company.agent) == []
+    triage.take(case=case, actor=company.agent.standing, at=MONDAY)
+    assert run(macro([("watch", {}), ("take", {})]), case, company.agent) == []
     assert Watcher.objects.filter(case=case).count() == 1
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from escalations.actions import handling, promises, resolution, review, triage
+from escalations.actions import answering, handling, promises, resolution, review, triage
 from escalations.desk.acts.base import Act
 from escalations.desk.forms.base import EmptyForm
 from escalations.desk.forms.daily import (
@@ -23,7 +23,7 @@ from escalations.desk.promises import MovePromiseForm, PromiseForm
 from escalations.rules.vocabulary import Verb
 
 ACTS: Mapping[str, Act] = {
-    Verb.REPLY: Act(ReplyForm, handling.reply, _("Your reply is on its way.")),
+    Verb.REPLY: Act(ReplyForm, answering.answer, _("Your reply is on its way.")),
     Verb.NOTE: Act(NoteForm, handling.note, _("Your note is kept.")),
     Verb.TRIAGE: Act(
         TriageForm,

@@ -39,10 +39,13 @@ def grouped(amount: int) -> str:
 class Written(forms.CharField):
     """Words somebody writes, kept as a draft in the browser until they are saved."""
 
-    def __init__(self, *, draft: str, rows: int = 4, missing: str = "text_missing", **kwargs: Any) -> None:
+    def __init__(
+        self, *, draft: str, rows: int = 4, missing: str = "text_missing", placeholder: Any = "", **kwargs: Any
+    ) -> None:
         self.draft = draft
         kwargs.setdefault("error_messages", {"required": words.REMEDIES[missing]})
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        hint = {"placeholder": placeholder} if placeholder else {}
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows, **hint}), **kwargs)
 
 
 class MomentField(forms.DateTimeField):
@@ -90,7 +93,7 @@ class DeskForm(forms.Form):
     def drafts(self) -> str:
         """The drafts that are saved with this form, by name."""
         return " ".join(
-            field.widget.attrs["data-draft"] for field in self.fields.values() if isinstance(field, Written)
+            field.widget.attrs["data-draft"] for field in self.fields.values() if "data-draft" in field.widget.attrs
         )
 
     def refuse(self, refused: Refused) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,13 +21,40 @@ WORKING_MORNING = time(9)
 
 
 class ReplyForm(VerbForm):
-    text = Written(draft="reply", label=_("Reply to the customer"))
+    text = Written(
+        draft="reply", label=_("Reply to the customer"), placeholder=_("Heard you · own it · next step · when …")
+    )
     files: Any = FilesField()
+    due_at = MomentField(
+        label=_("Promise the next news by"),
+        missing="promise_in_the_past",
+        required=False,
+        help_text=_("Empty: nothing is promised. In your own time."),
+    )
+    reason = Written(
+        draft="reply",
+        label=_("Why not earlier"),
+        required=False,
+        rows=2,
+        help_text=_("Needed when the promise is later than the policy wants news. No customer ever sees it."),
+    )
 
 
 class NoteForm(VerbForm):
-    text = Written(draft="note", label=_("Internal note"), help_text=_("No customer ever sees it."))
+    text = Written(
+        draft="note",
+        label=_("Internal note"),
+        help_text=_("No customer ever sees it. Whoever you name with @ is told, and can open the case from then on."),
+    )
+    mentioned = forms.ModelMultipleChoiceField(label=_("Also tell"), queryset=Agent.objects.none(), required=False)
     files: Any = FilesField()
+
+    def furnish(self) -> None:
+        self.fields["text"].widget.attrs["data-names"] = reverse("desk:names")
+        mentioned = self.fields["mentioned"]
+        if isinstance(mentioned, forms.ModelMultipleChoiceField):
+            mentioned.queryset = Agent.objects.active().select_related("user")
+            mentioned.error_messages["invalid_choice"] = words.REMEDIES["mentioned_unknown"]
 
 
 class TriageForm(VerbForm):
@@ -185,6 +213,7 @@ class NewCaseForm(DeskForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, about="new-case", **kwargs)
+        self.fields["subject"].widget.attrs["data-draft"] = "new-case-subject"
         for name, rows in (
             ("contact", Contact.objects.order_by("name")),
             ("organization", Organization.objects.order_by("name")),

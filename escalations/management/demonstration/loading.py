@@ -11,6 +11,7 @@ from escalations.management.demonstration.people import hire_and_welcome
 from escalations.management.demonstration.procedure import write_down
 from escalations.management.demonstration.stage import Stage
 from escalations.management.demonstration.stories import STORIES
+from escalations.management.demonstration.writing import help_to_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +32,6 @@ def load(now: datetime) -> Loaded:
         raise LookupError("the calendar of the office was not published")
     articles = write_articles(cast, now)
     settle(cast, now)
+    help_to_write()
     cases = Stage(cast, version.schedule(), now).play(STORIES)
     return Loaded(len(cases), articles)
