@@ -25,7 +25,6 @@ from escalations.desk.forms.daily import NoteForm, ReplyForm
 from escalations.desk.pages import StaffRequest, case_or_404, see_other, show, staff_only
 from escalations.desk.verbs import keyed, sent_before
 from escalations.models import Case, Macro, words
-from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
 
 LONGEST_SEARCH = 80
@@ -44,15 +43,17 @@ def canned(request: StaffRequest, reference: str) -> HttpResponse:
         only_list = request.htmx.target == "canned-list"
         return show(request, "desk/_canned_list.html" if only_list else "desk/_canned.html", context, here="queue")
     chosen = next((row for row in offered if row.uid == given.get("canned")), None)
-    written = request.POST.get("text", "").strip()
-    text = "\n\n".join(part for part in (written, chosen.text if chosen else "") if part)
-    context |= {"chosen": chosen, "form": _reply_form(case, request.standing, text)}
-    return show(request, "desk/canned.html", context, here="queue")
-
-
-def _reply_form(case: Case, standing: Standing, text: str) -> ReplyForm:
+    carried = _carried(request)
+    parts = (carried.get("text", "").strip(), chosen.text if chosen else "")
+    carried["text"] = "\n\n".join(part for part in parts if part)
     procedure = case.policy_version.procedure()
-    return ReplyForm(case=case, procedure=procedure, standing=standing, initial={"text": text})
+    form = ReplyForm(case=case, procedure=procedure, standing=request.standing, initial=carried)
+    return show(request, "desk/canned.html", context | {"form": form}, here="queue")
+
+
+def _carried(request: StaffRequest) -> dict[str, str]:
+    """What was written on the page before, and how much of the case that page had seen."""
+    return {name: request.POST[name] for name in ("text", "seen") if request.POST.get(name)}
 
 
 @staff_only
@@ -60,9 +61,8 @@ def _reply_form(case: Case, standing: Standing, text: str) -> ReplyForm:
 def telling(request: StaffRequest, reference: str) -> HttpResponse:
     """A note with the list of whom to tell, beside what is written already; a POST carries that along only."""
     case = case_or_404(request, reference)
-    written = {"text": request.POST.get("text", "")} if request.method == "POST" else {}
     procedure = case.policy_version.procedure()
-    form = NoteForm(case=case, procedure=procedure, standing=request.standing, initial=written)
+    form = NoteForm(case=case, procedure=procedure, standing=request.standing, initial=_carried(request))
     return show(request, "desk/telling.html", {"case": case, "form": form}, here="queue")
 
 
