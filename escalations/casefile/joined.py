@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,10 +36,25 @@ class Link:
 
 def linked_with(case: Case, standing: Standing) -> list[Link]:
     """The links of a case with others that this person may see, parts and wholes first. Two statements."""
-    rows = list(CaseLink.objects.filter(Q(case=case) | Q(other=case)))
-    ids = [row.case_id if row.other_id == case.pk else row.other_id for row in rows]
-    others = {other.pk: other for other in Case.objects.visible_to(standing).filter(pk__in=ids)} if ids else {}
-    found = [_link(row, others[pk], row.other_id == case.pk) for row, pk in zip(rows, ids, strict=True) if pk in others]
+    rows = links_of(case)
+    ids = others_of(case, rows)
+    return links_among(case, rows, Case.objects.visible_to(standing).filter(pk__in=ids) if ids else ())
+
+
+def links_of(case: Case) -> list[CaseLink]:
+    return list(CaseLink.objects.filter(Q(case=case) | Q(other=case)))
+
+
+def others_of(case: Case, rows: Iterable[CaseLink]) -> list[int]:
+    """The case at the other end of each link."""
+    return [row.case_id if row.other_id == case.pk else row.other_id for row in rows]
+
+
+def links_among(case: Case, rows: Sequence[CaseLink], others: Iterable[Case]) -> list[Link]:
+    """These links, as far as the case at their other end is among the `others`; parts and wholes first."""
+    seen = {other.pk: other for other in others}
+    ends = zip(rows, others_of(case, rows), strict=True)
+    found = [_link(row, seen[pk], row.other_id == case.pk) for row, pk in ends if pk in seen]
     return sorted(found, key=lambda link: (link.kind != LinkKind.PARENT, link.kind, link.case.pk))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from escalations.casefile.joined import Link, linked_with
+from escalations.casefile.joined import Link, links_among, links_of, others_of
 from escalations.casefile.similar import telling_words, words_in_common
 from escalations.models import Case
 from escalations.rules.standing import Standing
@@ -36,15 +36,20 @@ class Related:
 
 
 def related(case: Case, standing: Standing) -> Related:
-    """What stands beside this case. Only a new one that came by mail is compared: programs open one for each mail."""
+    """What stands beside this case, in two statements for all that is linked or follows.
+
+    Only a new one that came by mail is compared: programs open one for each mail.
+    """
     visible = Case.objects.visible_to(standing)
     came_by_mail = case.origin == Origin.MAIL and case.state == CaseState.NEW
-    after = list(visible.filter(Q(follows=case) | Q(merged_into=case)).order_by("pk"))
+    links = links_of(case)
+    near = Q(follows=case) | Q(merged_into=case) | Q(pk__in=others_of(case, links))
+    after = list(visible.filter(near).order_by("pk"))
     return Related(
         follows=case.follows,
         followed_by=[other for other in after if other.follows_id == case.pk],
         alike=_alike(case, standing) if came_by_mail else [],
-        links=linked_with(case, standing),
+        links=links_among(case, links, after),
         merged=[other for other in after if other.merged_into_id == case.pk],
         goes_on=visible.filter(pk=case.goes_on_as().pk).first() if case.merged_into_id else None,
     )

@@ -14,6 +14,8 @@ from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Verb
 
 OFFERED_FOR = timedelta(minutes=10)
+# By anything else of ours whoever does it becomes the owner of a case of the front line that has none.
+LEAVING_THE_OWNER = frozenset({e.NoteAdded.kind, e.CaseWatched.kind, e.CaseAssessed.kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def _taken(event: Told, before: Sequence[Told]) -> Undo | None:
     if not isinstance(data, e.CaseTaken) or _is_dormant(before):
         return None
     owner = _owner(before)
+    if owner is None:
+        return None
     if owner:
         return Undo(event.seq, event.kind, Verb.TAKE, {"owner": owner})
     return Undo(event.seq, event.kind, Verb.TAKE, back=True) if data.owner == event.actor else None
@@ -65,13 +69,15 @@ def _is_dormant(before: Sequence[Told]) -> bool:
     return False
 
 
-def _owner(before: Sequence[Told]) -> str:
-    """The code of the owner after these events; empty for nobody."""
+def _owner(before: Sequence[Told]) -> str | None:
+    """The code of the owner after these events; empty for nobody, None where somebody may have become it by the way."""
     for event in reversed(before):
         if isinstance(event.typed, e.CaseTaken):
             return event.typed.owner
         if isinstance(event.typed, e.CaseReassigned) and event.typed.from_owner:
             return ""
+        if event.actor_kind == "staff" and event.kind not in LEAVING_THE_OWNER:
+            return None
     return ""
 
 

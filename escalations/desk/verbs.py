@@ -139,9 +139,11 @@ def _form(
     request: StaffRequest, case: Case, chosen: Act, form: VerbForm, verb: Verb, happened: Meanwhile
 ) -> HttpResponse:
     """The form, with what is wrong with it and what happened meanwhile."""
-    code = "" if form.is_bound else why_not(verb, case, request.standing)
+    code = why_not(verb, case, request.standing) if happened or not form.is_bound else ""
     if happened:
         form.seen_anew(case)
+    if code and form.is_bound and not form.errors:
+        form.refuse(Refused("", code, words.against(code, request.standing)))
     context = {
         "case": case,
         "form": form,
@@ -149,7 +151,7 @@ def _form(
         "act": chosen,
         "title": words.VERBS[verb],
         "verb_path": path_of(verb),
-        "refusal": words.against(code, request.standing),
+        "refusal": "" if form.is_bound else words.against(code, request.standing),
         "mend": mends(code),
         "is_upward": isinstance(form, UpwardForm),
         "happened": happened,
