@@ -84,8 +84,8 @@ def _elsewhere(request: StaffRequest, goes_on: Case, name: str, form: VerbForm) 
 
 def since_made(case: Case, form: VerbForm, standing: Standing) -> Meanwhile:
     """What others did since the page was made that this form was sent from."""
-    seen = str(form["seen"].data or "") if form.is_bound else ""
-    since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else case.last_seq
+    said = str(form["since"].data or "") if form.is_bound else ""
+    since = int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else case.last_seq
     return meanwhile(case, since, standing) if since < case.last_seq else Meanwhile([])
 
 

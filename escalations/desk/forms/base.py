@@ -23,7 +23,7 @@ from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Severity
 
 MOMENT = "%Y-%m-%dT%H:%M"
-OF_THE_FORM = ("key", "seen")  # what it knows of itself, which no action is told
+OF_THE_FORM = ("key", "since")  # what it knows of itself, which no action is told
 
 
 def fresh_key() -> str:
@@ -115,7 +115,7 @@ class VerbForm(DeskForm):
     """
 
     # The last event the page had seen that this form was made on.
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    since = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     layout = "desk/_fields.html"
     linked: ClassVar[tuple[str, ...]] = ()
@@ -131,7 +131,7 @@ class VerbForm(DeskForm):
     ) -> None:
         self.case, self.procedure, self.standing = case, procedure, standing
         self.wanted: dict[str, Any] = {}
-        initial = {"seen": case.last_seq} | self.known() | kwargs.pop("initial", {})
+        initial = {"since": case.last_seq} | self.known() | kwargs.pop("initial", {})
         super().__init__(data, about=case.reference, initial=initial, **kwargs)
         self.furnish()
 
@@ -144,9 +144,9 @@ class VerbForm(DeskForm):
 
     def seen_anew(self, case: Case) -> None:
         """Whoever gets this form back has seen by it what happened meanwhile; what was typed stays."""
-        if isinstance(self.data, QueryDict):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = str(case.last_seq)
+        data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        data[self.add_prefix("since")] = str(case.last_seq)
+        self.data = data
 
     @property
     def facts(self) -> list[tuple[Any, str]]:
