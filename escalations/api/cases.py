@@ -220,16 +220,16 @@ class Notes(ApiView):
         summary="Write an internal note",
         description="No customer ever sees it, and no clock counts it. As a form also with `files`. Staff only.",
         operation_id="notes_write",
-        request=base.WORDS,
+        request=base.NOTE_WORDS,
         answers={201: staff.Entry},
         problems=OF_A_CASE,
         is_write=True,
-        examples=(asking("Note", {"text": "The collector runs on the old certificate."}),),
+        examples=(asking("Note", {"text": "@Mara Lindt, the collector runs on the old certificate."}),),
     )
     def post(self, request: Request, reference: str) -> Response:
         case = self.case(reference)
         self.staff_only()
-        body = base.WordsAndFiles(data=request.data)
+        body = base.NoteWordsAndFiles(data=request.data)
         body.is_valid(raise_exception=True)
         event = handling.note(case=case, actor=self.standing, at=self.at, key=self.key(request), **body.arguments())
         return Response(_entry(self, case, event), status=status.HTTP_201_CREATED)

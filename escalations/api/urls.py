@@ -12,6 +12,7 @@ from escalations.api.clocks import Clocks, OneClock
 from escalations.api.door import NotHere
 from escalations.api.index import Index, Me
 from escalations.api.numbers import Numbers
+from escalations.api.writing import CannedReplies, Macros, OneMacro
 
 app_name = "api"
 urlpatterns = [
@@ -24,6 +25,9 @@ urlpatterns = [
     path("cases/<str:reference>/notes/", Notes.as_view(), name="notes"),
     path("cases/<str:reference>/clocks/", Clocks.as_view(), name="clocks"),
     path("cases/<str:reference>/clocks/<slug:clock>/", OneClock.as_view(), name="clock"),
+    path("cases/<str:reference>/canned/", CannedReplies.as_view(), name="canned"),
+    path("cases/<str:reference>/macros/", Macros.as_view(), name="macros"),
+    path("cases/<str:reference>/macros/<slug:uid>/", OneMacro.as_view(), name="macro"),
     *(path(f"cases/<str:reference>/{act.verb.value}/", view_of(act).as_view(), name=act.verb.value) for act in ACTS),
     path("attachments/<slug:uid>/", OneAttachment.as_view(), name="attachment"),
     path("escalations/", Escalations.as_view(), name="escalations"),

@@ -62,6 +62,7 @@ OF_THE_HOUSE: dict[tuple[str, str], Callable[[Route], str]] = {
     ("/desk/queue/views/", "uid"): lambda _: str(SavedView.objects.earliest("pk").uid),
     ("/desk/duty/", "team"): lambda _: "specialists",
     ("/desk/duty/overrides/", "pk"): lambda _: str(DutyOverride.objects.latest("pk").pk),
+    ("/api/v1/cases/", "uid"): lambda _: str(Macro.objects.latest("pk").uid),
     ("/desk/cases/", "uid"): lambda _: str(Macro.objects.latest("pk").uid),
     ("/desk/storms/", "uid"): lambda _: str(Storm.objects.latest("pk").uid),
     ("/desk/mail/", "path"): lambda _: "20260302-080000-1-0",

@@ -15,6 +15,8 @@ from escalations.rules.vocabulary import Verb
 from tests.api.calls import Api
 from tests.architecture.sources import ROOT
 
+BESIDE_VERBS = {"messages", "notes", "clocks", "{clock}", "canned", "macros", "{uid}", "{reference}"}
+
 
 @pytest.fixture
 def paths(db: None) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def test_the_index_leads_to_addresses_that_answer(db: None) -> None:
 
 def test_every_verb_is_described(paths: dict[str, Any]) -> None:
     described = {path.rsplit("/", 2)[1] for path in paths if "{reference}/" in path}
-    assert described == {act.verb.value for act in ACTS} | {"messages", "notes", "clocks", "{clock}", "{reference}"}
+    assert described == {act.verb.value for act in ACTS} | BESIDE_VERBS
 
 
 def test_every_operation_says_in_words_what_it_does_and_how_it_fails(paths: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ def case(live_server: LiveServer, company: Company) -> Case:
 def promised(live_server: LiveServer, company: Company) -> Case:
     """A case with an open promise of news that was given with a reason."""
     case, now = company.open(files=[papers.screen(), papers.temperature_log()]), timezone.now()
-    said = {"text": "The part is on its way. " * 9, "reason": "The supplier forgot us."}
+    said: dict[str, Any] = {"text": "The part is on its way. " * 9, "reason": "The supplier forgot us."}
     promises.make(case=case, actor=company.specialist.standing, at=now, due_at=now + timedelta(days=9), **said)
     return case
 

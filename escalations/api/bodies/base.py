@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from escalations.api.fields import Body, Choice, Text
+from escalations.api.fields import Body, Choice, Named, Text
 from escalations.files.uploads import uploaded
-from escalations.models import words
+from escalations.models import Agent, words
 
 
 class Severity(Choice):
@@ -41,6 +41,21 @@ class WordsAndFiles(Words):
         return values | {"files": [uploaded(file) for file in values.get("files", [])]}
 
 
+class NoteWords(Words):
+    """Words for colleagues, and who is told of them."""
+
+    mentioned = serializers.ListField(
+        child=Named(slug_field="user__uid", queryset=Agent.objects.active().select_related("user")),
+        required=False,
+        help_text="The uids of colleagues who are told; whoever stands in the text as @Name is told as well.",
+    )
+
+
+class NoteWordsAndFiles(NoteWords, WordsAndFiles):
+    """The same as a form, with files; a JSON body has none."""
+
+
+NOTE_WORDS = {"application/json": NoteWords, "multipart/form-data": NoteWordsAndFiles}
 WORDS = {"application/json": Words, "multipart/form-data": WordsAndFiles}
 
 
