@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression
+from django.db.models import Expression, F, QuerySet
 
+from knowledgebase.models import SearchDocument
 from knowledgebase.search.queries import Query
 
+# The key of a thing, and the stems of its title.
+Candidate = tuple[int, str]
+# Not by an index of the keys: walking along it, a rare word would cost a look at every document.
+NEWEST = (F("object_id") + 0).desc()
 # Of the words that may be meant, so many are compared letter by letter.
 MOST_CANDIDATES = 60
 
@@ -19,10 +25,13 @@ class Backend(Protocol):
     def prepare(self, connection: BaseDatabaseWrapper) -> None:
         """Makes the indexes that no model can describe, where they are missing. May be called any number of times."""
 
-    def matches(self, query: Query, keys: range | None = None) -> Expression:
-        """A condition on search documents: all terms are there.
+    def matches(self, query: Query) -> Expression:
+        """A condition on search documents: all terms are there."""
 
-        With `keys` only things with these are looked at (and some around them), which costs no more than these are.
+    def newest(self, documents: QuerySet[SearchDocument], query: Query, limit: int) -> Iterable[Candidate]:
+        """The newest of these documents in which all terms are, at most `limit`.
+
+        What it costs follows from the limit and not from how many match.
         """
 
     def candidates(self, word: str) -> list[str]:

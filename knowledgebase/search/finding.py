@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Model, QuerySet
 
 from knowledgebase.models import Audience, SearchDocument, SearchWord, Source
 from knowledgebase.search import spelling
+from knowledgebase.search.backend import NEWEST, Candidate
 from knowledgebase.search.backends import backend
 from knowledgebase.search.queries import Query, understood
 
-# The newest so many matches are compared; older ones are not looked at.
-CANDIDATES = 400
-# The newest so many things are asked first, and all only where these hold too few matches.
-NEWEST = 40_000
+# The newest so many matches are compared, older ones are not looked at; fewer of a phrase, which has to be read.
+CANDIDATES, PHRASES = 400, 50
+# So many are looked through for those of a queryset before it is asked for everything it holds.
+LOOKED_THROUGH = 2_000
 # So many words of a query may be misspelt.
 MOST_MISSPELT = 3
 
@@ -43,28 +44,28 @@ def find(
     query = understood(text)
     if not query.terms:
         return Found((), query)
-    readable = SearchDocument.objects.filter(source=source, audience__in=audience.may_read)
-    if within is not None:
-        readable = readable.filter(object_id__in=within.order_by().values("pk"))
-    found = _candidates(query, source, readable)
+    found = _candidates(query, source, audience, within)
     if not found and (close := _spellings(query)):
         query = query.corrected(close)
-        found = _candidates(query, source, readable)
+        found = _candidates(query, source, audience, within)
     return Found(tuple(_ranked(found, query)[:limit]), query)
 
 
-def _candidates(query: Query, source: Source, readable: QuerySet[SearchDocument]) -> list[tuple[int, str]]:
-    """Key and stems of the title of the newest matches."""
-    newest = SearchDocument.objects.filter(source=source).aggregate(key=Max("object_id"))["key"] or 0
-    if newest > NEWEST:
-        found = _newest(readable.filter(backend().matches(query, range(newest - NEWEST, newest))))
-        if len(found) == CANDIDATES:
-            return found
-    return _newest(readable.filter(backend().matches(query)))
-
-
-def _newest(matches: QuerySet[SearchDocument]) -> list[tuple[int, str]]:
-    return list(matches.order_by("-object_id").values_list("object_id", "title_stems")[:CANDIDATES])
+def _candidates(
+    query: Query, source: Source, audience: Audience, within: QuerySet[Model] | None
+) -> Sequence[Candidate]:
+    """The newest matches among what may be found."""
+    readable = SearchDocument.objects.filter(source=source, audience__in=audience.may_read)
+    wanted = PHRASES if any(term.is_phrase for term in query.terms) else CANDIDATES
+    if within is None or not (within.query.has_filters() or within.query.is_sliced):
+        return list(backend().newest(readable, query, wanted))
+    looked = list(backend().newest(readable, query, LOOKED_THROUGH))
+    allowed = set(within.order_by().filter(pk__in=[key for key, _title in looked]).values_list("pk", flat=True))
+    found = [candidate for candidate in looked if candidate[0] in allowed]
+    if len(found) >= wanted or len(looked) < LOOKED_THROUGH:
+        return found[:wanted]
+    theirs = readable.filter(backend().matches(query), object_id__in=within.order_by().values("pk"))
+    return list(theirs.order_by(NEWEST).values_list("object_id", "title_stems")[:wanted])
 
 
 def _ranked(found: Iterable[tuple[int, str]], query: Query) -> list[int]:

@@ -12,7 +12,6 @@ from knowledgebase.search.queries import Query
 from knowledgebase.search.stems import LONGEST_TEXT, stems_of, words_in
 
 SNIPPET = 160
-_WORD = re.compile(r"[^\W_]+")
 
 
 def marked(text: str, query: Query) -> SafeString:
@@ -29,9 +28,9 @@ def snippet(text: str, query: Query, length: int = SNIPPET) -> SafeString:
     line = " ".join(text[:LONGEST_TEXT].split())
     first = next(_places(line, query), (0, 0))[0]
     start = 0 if first < length // 2 else line.rfind(" ", 0, first - length // 4) + 1
-    stop = (
-        len(line) if start + length >= len(line) else max(line.rfind(" ", start, start + length), start + length // 2)
-    )
+    stop = len(line)
+    if start + length < stop:
+        stop = max(line.rfind(" ", start, start + length), start + length // 2)
     before, after = "… " if start else "", " …" if stop < len(line) else ""
     return mark_safe(f"{before}{marked(line[start:stop], query)}{after}")  # noqa: S308 - escaped by `marked`
 
@@ -39,6 +38,15 @@ def snippet(text: str, query: Query, length: int = SNIPPET) -> SafeString:
 def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
     """Where the words of the query stand in a text, in any of their forms."""
     stems = query.stems
-    for match in _WORD.finditer(text):
+    for match in _candidates(stems).finditer(text):
         if any(not stems.isdisjoint(stems_of(word)) for word in words_in(match[0])):
             yield match.span()
+
+
+def _candidates(stems: frozenset[str]) -> re.Pattern[str]:
+    """Words that may have one of these stems: a stem begins as its word does, unless that has an accent.
+
+    Only these are stemmed, which takes long.
+    """
+    first = "".join(sorted({stem[0] for stem in stems if stem.isascii()}))
+    return re.compile(rf"(?<![^\W_])(?:[^\W\x00-\x7f]|[{first or '0'}])[^\W_]*", re.IGNORECASE)

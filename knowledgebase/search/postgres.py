@@ -6,27 +6,37 @@ word that half of all cases hold is looked for block by block, the newest first,
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Expression, Q
+from django.db.models import BooleanField, Expression, Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from knowledgebase.models import SearchWord
+from knowledgebase.models import SearchDocument, SearchWord
 from knowledgebase.search import spelling
-from knowledgebase.search.backend import MOST_CANDIDATES
+from knowledgebase.search.backend import MOST_CANDIDATES, NEWEST, Candidate
 from knowledgebase.search.queries import Query, Term
 from knowledgebase.search.stems import BREAK
 
 # So many bits of a key are its place inside its block.
-BLOCK_BITS = 14
+BLOCK_BITS = 13
+# How far back from the highest key the stages of a search reach: a word that is too frequent for one fills it.
+STAGES = (10_000, 100_000)
 _TABLE = "knowledgebase_searchdocument"
-_VECTOR = (
-    f"array_to_tsvector(array_remove(string_to_array({_TABLE}.stems || ' {BREAK}' || "
-    f"({_TABLE}.object_id >> {BLOCK_BITS})::text, ' '), '{BREAK}'))"
-)
-_STEMS_INDEX = f"CREATE INDEX IF NOT EXISTS search_stems ON {_TABLE} USING gin (({_VECTOR}))"
+_VECTOR = f"belay_search_vector({_TABLE}.stems, {_TABLE}.object_id)"
+# What it costs is said truly, or the planner reads every row and makes the vectors anew; and a worker that helps takes
+# longer to start than a search may take.
+_FUNCTION = f"""
+    CREATE OR REPLACE FUNCTION belay_search_vector(stems text, object_id bigint) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE COST 300 AS $$
+    BEGIN
+        RETURN array_to_tsvector(
+            array_remove(string_to_array(stems, ' '), '{BREAK}') || ('{BREAK}' || (object_id >> {BLOCK_BITS})));
+    END $$
+"""
+_STEMS_INDEX = f"CREATE INDEX IF NOT EXISTS search_document_stems ON {_TABLE} USING gin ({_VECTOR})"
 _WORDS_INDEX = (
     "CREATE INDEX IF NOT EXISTS search_word_trigrams ON knowledgebase_searchword USING gin (word gin_trgm_ops)"
 )
@@ -37,6 +47,7 @@ class Postgres:
 
     def prepare(self, connection: BaseDatabaseWrapper) -> None:
         with connection.cursor() as cursor:
+            cursor.execute(_FUNCTION)
             cursor.execute(_STEMS_INDEX)
         try:
             with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -46,17 +57,21 @@ class Postgres:
             # Not ours to install; belay.W013 says so, and spellings are compared without it.
             return
 
-    def matches(self, query: Query, keys: range | None = None) -> Expression:
-        parts = [_wanted(term) for term in query.terms]
-        if keys is not None:
-            blocks = range(keys.start >> BLOCK_BITS, (keys.stop >> BLOCK_BITS) + 1)
-            parts.append(" | ".join(f"'{BREAK}{block}'" for block in blocks))
-        vector = " & ".join(f"({part})" for part in parts)
-        phrases = [term for term in query.terms if term.is_phrase]
-        texts = [f"% {' '.join(way)} %" for term in phrases for way in term.ways]
-        read = [" OR ".join([f"' ' || {_TABLE}.stems || ' ' LIKE %s"] * len(term.ways)) for term in phrases]
-        sql = " AND ".join([f"{_VECTOR} @@ %s::tsquery", *(f"({one})" for one in read)])
-        return RawSQL(sql, [vector, *texts], output_field=BooleanField())  # noqa: S611 - every value is a parameter
+    def matches(self, query: Query) -> Expression:
+        return _matches(query)
+
+    def newest(self, documents: QuerySet[SearchDocument], query: Query, limit: int) -> Iterable[Candidate]:
+        """From the newest keys backwards, each stage only where those before it hold too few.
+
+        Not in one statement: for one that might read the whole table PostgreSQL compiles code before it begins.
+        """
+        highest = documents.aggregate(key=Max("object_id"))["key"] or 0
+        found: list[Candidate] = []
+        for stage in _stages(documents, query, highest):
+            found += stage.order_by(NEWEST).values_list("object_id", "title_stems")[: limit - len(found)]
+            if len(found) == limit:
+                break
+        return found
 
     def candidates(self, word: str) -> list[str]:
         near = Q(word__in=spelling.neighbours(word)) | Q(word__startswith=word)
@@ -75,6 +90,31 @@ def has_trigrams(alias: str) -> bool:
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
         return cursor.fetchone() is not None
+
+
+def _stages(documents: QuerySet[SearchDocument], query: Query, highest: int) -> Iterator[QuerySet[SearchDocument]]:
+    """The matches among the newest documents, among those before, and among the rest."""
+    rest = documents
+    for reach in STAGES:
+        lowest = highest - reach
+        if lowest > 0:
+            yield rest.filter(_matches(query, range(lowest, highest + 1)), object_id__gte=lowest)
+            rest = documents.filter(object_id__lt=lowest)
+    yield rest.filter(_matches(query))
+
+
+def _matches(query: Query, keys: range | None = None) -> Expression:
+    """All terms are there; with `keys` in a thing of their blocks."""
+    parts = [_wanted(term) for term in query.terms]
+    if keys is not None:
+        blocks = range(keys.start >> BLOCK_BITS, (keys.stop >> BLOCK_BITS) + 1)
+        parts.append(" | ".join(f"'{BREAK}{block}'" for block in blocks))
+    vector = " & ".join(f"({part})" for part in parts)
+    phrases = [term for term in query.terms if term.is_phrase]
+    texts = [f"% {' '.join(way)} %" for term in phrases for way in term.ways]
+    read = [" OR ".join([f"' ' || {_TABLE}.stems || ' ' LIKE %s"] * len(term.ways)) for term in phrases]
+    sql = " AND ".join([f"{_VECTOR} @@ %s::tsquery", *(f"({one})" for one in read)])
+    return RawSQL(sql, [vector, *texts], output_field=BooleanField())  # noqa: S611 - every value is a parameter
 
 
 def _wanted(term: Term) -> str:

@@ -5,13 +5,15 @@ Both are indexes beside the tables of the models, kept by triggers: whatever wri
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Expression, Q
+from django.db.models import BooleanField, Expression, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from knowledgebase.models import SearchWord
+from knowledgebase.models import SearchDocument, SearchWord
 from knowledgebase.search import spelling
-from knowledgebase.search.backend import MOST_CANDIDATES
+from knowledgebase.search.backend import MOST_CANDIDATES, Candidate
 from knowledgebase.search.queries import Query, Term
 
 _STEMS = "tokenize=\"unicode61 remove_diacritics 0 tokenchars '/'\""
@@ -26,16 +28,17 @@ class Sqlite:
         _mirror(connection, "knowledgebase_search_stems", "knowledgebase_searchdocument", "stems", _STEMS)
         _mirror(connection, "knowledgebase_search_trigrams", "knowledgebase_searchword", "word", _TRIGRAMS)
 
-    def matches(self, query: Query, keys: range | None = None) -> Expression:
+    def matches(self, query: Query) -> Expression:
         wanted = " AND ".join(_wanted(term) for term in query.terms)
         sql = (
             "knowledgebase_searchdocument.id IN "
             "(SELECT rowid FROM knowledgebase_search_stems WHERE knowledgebase_search_stems MATCH %s)"
         )
-        values: list[object] = [wanted]
-        if keys is not None:
-            sql, values = f"{sql} AND knowledgebase_searchdocument.object_id >= %s", [wanted, keys.start]
-        return RawSQL(sql, values, output_field=BooleanField())  # noqa: S611 - every value is a parameter
+        return RawSQL(sql, [wanted], output_field=BooleanField())  # noqa: S611 - every value is a parameter
+
+    def newest(self, documents: QuerySet[SearchDocument], query: Query, limit: int) -> Iterable[Candidate]:
+        found = documents.filter(self.matches(query)).order_by("-object_id")
+        return found.values_list("object_id", "title_stems")[:limit]
 
     def candidates(self, word: str) -> list[str]:
         parts = [f'"{word[at : at + 3]}"' for at in range(len(word) - 2)]

@@ -143,7 +143,7 @@ LOST = {
         "DROP TRIGGER knowledgebase_search_stems_dropped",
         "INSERT INTO knowledgebase_search_stems(knowledgebase_search_stems) VALUES ('delete-all')",
     ],
-    "postgresql": ["DROP INDEX search_stems"],
+    "postgresql": ["DROP INDEX search_document_stems"],
 }
 
 
