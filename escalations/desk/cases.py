@@ -30,7 +30,19 @@ from escalations.rules.vocabulary import ClockKind, Origin, Verb
 
 UPWARD = (Verb.ESCALATE, Verb.CLIMB)
 FIRST = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.DECIDE, Verb.COMPLETE)
-KEYS = {Verb.ESCALATE: "e", Verb.CLIMB: "e", Verb.ACKNOWLEDGE: "a", Verb.PROMISE: "p", Verb.MOVE_PROMISE: "p"}
+# What a verb and its counterpart share is one key: never are both open.
+KEYS = {
+    Verb.ESCALATE: "e",
+    Verb.CLIMB: "e",
+    Verb.ACKNOWLEDGE: "a",
+    Verb.ACCEPT: "y",
+    Verb.TAKE: "t",
+    Verb.PROMISE: "p",
+    Verb.MOVE_PROMISE: "p",
+    Verb.HOLD: "h",
+    Verb.RESUME: "h",
+    Verb.RESOLVE: "s",
+}
 BUTTONS = (
     *FIRST,
     Verb.PULL_UP,

@@ -180,14 +180,14 @@ def notices() -> list[SampleMessage]:
     ]
 
 
-# What a time line is made of, each with its share of the width.
+# What a time line is made of, each with its share of the width and in words.
 SPANS = (
-    (Sort.OPEN, 22),
-    (Sort.CLOSED, 12),
-    (Sort.HOLIDAY, 16),
-    (Sort.PAUSED, 16),
-    (Sort.OVER, 20),
-    (Sort.TODO, 14),
+    (Sort.OPEN, 22, gettext_lazy("counted")),
+    (Sort.CLOSED, 12, gettext_lazy("closed")),
+    (Sort.HOLIDAY, 16, gettext_lazy("holiday")),
+    (Sort.PAUSED, 16, gettext_lazy("paused")),
+    (Sort.OVER, 20, gettext_lazy("counted, too late")),
+    (Sort.TODO, 14, gettext_lazy("still to run")),
 )
 
 
@@ -195,8 +195,8 @@ def explanation(at: datetime) -> SampleExplanation:
     """A clock that was held, met a holiday and is late."""
     begun = at - 30 * HOUR
     parts, x = [], 0.0
-    for sort, width in SPANS:
-        parts.append(Part(sort, x, width, str(sort), "2 h" if width > 15 else ""))
+    for sort, width, name in SPANS:
+        parts.append(Part(sort, x, width, str(name), "2 h" if width > 15 else ""))
         x += width
     marks = (
         Mark(begun, _("start"), x=0),
@@ -206,7 +206,9 @@ def explanation(at: datetime) -> SampleExplanation:
     )
     ticks = (Tick(0, "2 Mar", extra=False), Tick(22, "", extra=True), Tick(50, "3 Mar", extra=False))
     picture = Picture(tuple(parts), marks, ticks, folded=True, words=_("Clock line"))
-    rows = tuple(Row(begun, at, sort, "09:00–11:00", "08:00–10:00", str(sort), "2 h", 120) for sort, _width in SPANS)
+    rows = tuple(
+        Row(begun, at, sort, "09:00–11:00", "08:00–10:00", str(name), "2 h", 120) for sort, _width, name in SPANS
+    )
     note = Row(begun, begun, "note", "09:00", "08:00", _("start"), tone="due")
     late = Row(at, at, "note", "11:00", "10:00", _("due – missed"), tone="late")
     met = Row(at, at, "note", "11:00", "10:00", _("met"), tone="met")
@@ -221,7 +223,7 @@ def explanation(at: datetime) -> SampleExplanation:
         story=_("It ended with %(what)s.") % {"what": _("the decision")},
         picture=picture,
         table=Table("28 Feb", around, days, around, "4 Mar", "London"),
-        shares=tuple(SampleShare(sort, str(sort), "2 h") for sort, _width in SPANS),
+        shares=tuple(SampleShare(sort, str(name), "2 h") for sort, _width, name in SPANS),
         facts=((_("Target"), "8 h"), (_("Counted"), "4 h"), (_("Left"), "2 h")),
         changes=(SampleChange(_("Begun with a target of %(target)s") % {"target": "8 h"}, "2 Mar, 09:00"),),
         levers=(SampleChange(_("Moving the promise changes it; the customer sees that.")),),

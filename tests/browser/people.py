@@ -32,6 +32,7 @@ class Visitor:
             "console",
             lambda message: visitor.complaints.append(message.text) if message.type in ("error", "warning") else None,
         )
+        visitor.page.on("pageerror", lambda problem: visitor.complaints.append(problem.message))
         return visitor
 
     def visit(self, address: str) -> Page:
