@@ -53,7 +53,7 @@ def canned(request: StaffRequest, reference: str) -> HttpResponse:
 
 def _carried(request: StaffRequest) -> dict[str, str]:
     """What was written on the page before, and how much of the case that page had seen."""
-    return {name: request.POST[name] for name in ("text", "seen") if request.POST.get(name)}
+    return {name: request.POST[name] for name in ("text", "since") if request.POST.get(name)}
 
 
 @staff_only

@@ -17,7 +17,7 @@ WRITTEN = "Half an hour of careful words."
 def sent_from(client: Client, case: Case, verb: str, **changes: str) -> dict[str, str]:
     """What the form of this verb holds as it was opened, with what somebody fills in."""
     page = client.get(f"/desk/cases/{case.reference}/{verb}/").content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(key|seen)" value="([^"]*)"', page))
+    hidden = dict(re.findall(r'<input type="hidden" name="(key|since)" value="([^"]*)"', page))
     return hidden | changes
 
 
@@ -46,7 +46,7 @@ def test_an_act_on_changed_facts_is_asked_again_with_everything_kept_and_one_pre
     assert WRITTEN in page
     assert "Resolve all the same" in page
     assert all_rows() == before
-    again = dict(re.findall(r'<input type="hidden" name="(key|seen)" value="([^"]*)"', page))
+    again = dict(re.findall(r'<input type="hidden" name="(key|since)" value="([^"]*)"', page))
     assert client.post(f"/desk/cases/{case.reference}/resolve/", form | again).status_code == 303
     case.refresh_from_db()
     assert case.state == CaseState.RESOLVED
@@ -61,7 +61,7 @@ def test_the_second_transition_is_refused_in_words_with_who_was_first(company: C
     before = all_rows()
     for press in range(2):  # also whoever insists
         page = client.post(f"/desk/cases/{case.reference}/resolve/", form).content.decode()
-        form |= dict(re.findall(r'<input type="hidden" name="(key|seen)" value="([^"]*)"', page))
+        form |= dict(re.findall(r'<input type="hidden" name="(key|since)" value="([^"]*)"', page))
         assert WRITTEN in page
         assert "This case is already resolved or closed; reopen it first." in page
         assert "all the same" not in page
