@@ -92,6 +92,7 @@ def test_words_that_kept_a_promise_are_marked_in_the_timeline(company: Company, 
 def test_home_lists_the_promises_on_ones_own_cases_the_first_to_keep_first(company: Company, sign_in: SignIn) -> None:
     company.open(subject="Nothing promised")
     later, sooner = promised(company, NOON + HOUR / 2), promised(company)
+    promised(company, NOON - HOUR / 2)  # the first of them stands on top of the page
     seen = read(sign_in, company.agent, "/desk/")
     part = seen[seen.index("News promised on your cases") : seen.index("New in the inbox")]
     assert part.index(sooner.reference) < part.index(later.reference)
@@ -105,4 +106,5 @@ def test_whoever_answers_for_an_escalation_sees_what_was_promised_on_it(company:
     escalation.accept(case=case, actor=mara.standing, at=MONDAY, text="I have it.")
     promises.make(case=case, actor=mara.standing, at=MONDAY, due_at=NOON)
     for who in (mara, company.agent):
-        assert "News promised on your cases" in read(sign_in, who, "/desk/")
+        seen = read(sign_in, who, "/desk/")
+        assert seen.index("Due next") < seen.index("News promised to the customer") < seen.index(case.reference)
