@@ -212,6 +212,7 @@ class Entry(serializers.Serializer):
     kept = serializers.CharField(help_text="The promise of news that these words kept, in words.")
     kept_late = serializers.BooleanField(help_text="They kept it too late.")
     files = File(many=True)
+    told = serializers.ListField(child=serializers.CharField(), help_text="The names of those whom a note mentions.")
 
 
 class Offer(serializers.Serializer):

@@ -49,7 +49,8 @@ class Entry:
     """One entry of the timeline; `sort` is message (public), note (internal) or event.
 
     `note` are internal words beside it, `kept` says which promise of news its words kept, and `kept_late` that it was
-    over by then; `files` came with its words. `original` is the uid of the mail that brought it, if one did.
+    over by then; `files` came with its words. `original` is the uid of the mail that brought it, if one did; `told` are
+    the names of those whom a note mentions.
     """
 
     seq: int
@@ -66,6 +67,7 @@ class Entry:
     kept_late: bool = False
     files: tuple[FileFace, ...] = ()
     original: str = ""
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +192,5 @@ def _entry(reading: CaseReading, event: Told, kept: promises.Kept | None) -> Ent
         kept_late=bool(kept and kept.late),
         files=reading.files.get(said.uid, ()) if said else (),
         original=(said and said.mail) or str(event.data.get("original", "")),
+        told=tuple(reading.names.person(code) for code in event.data.get("mentioned", ())),
     )

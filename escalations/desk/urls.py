@@ -58,6 +58,7 @@ urlpatterns = [
     path("cases/<str:reference>/canned/", writing.canned, name="canned"),
     path("cases/<str:reference>/telling/", writing.telling, name="telling"),
     path("cases/<str:reference>/suggestions/", writing.suggestions, name="suggestions"),
+    path("cases/<str:reference>/followers/", writing.followers, name="followers"),
     path("cases/<str:reference>/macros/", writing.all_macros, name="macros"),
     path("cases/<str:reference>/macros/<slug:uid>/", writing.macro, name="macro"),
     path("cases/<str:reference>/<slug:verb>/", verbs.act, name="act"),

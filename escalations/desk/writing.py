@@ -83,6 +83,21 @@ def suggestions(request: StaffRequest, reference: str) -> HttpResponse:
 
 @staff_only
 @require_safe
+def followers(request: StaffRequest, reference: str) -> HttpResponse:
+    """Who reads a reply at the customer, and which colleagues hear of every change."""
+    case = case_or_404(request, reference)
+    context = {
+        "case": case,
+        "participants": case.participants.select_related("contact"),
+        "watchers": case.watchers.select_related("agent__user"),
+        "is_watching": case.watchers.filter(agent_id=request.standing.agent_id or 0).exists(),
+    }
+    template = "desk/_followers.html" if request.htmx else "desk/followers.html"
+    return show(request, template, context, here="queue")
+
+
+@staff_only
+@require_safe
 def names(request: StaffRequest) -> HttpResponse:
     """Colleagues whose names fit what was typed after an @."""
     like = request.GET.get("q", "")[:LONGEST_SEARCH]

@@ -163,3 +163,11 @@ def test_what_is_not_theirs_to_see_is_not_there(company: Company, case: Case) ->
     ):
         assert client.get(address).status_code == 404
     assert client.post(page("macro", case, made.uid)).status_code == 404
+
+
+def test_a_note_says_whom_it_was_for_and_the_page_says_who_follows(company: Company, desk: Client, case: Case) -> None:
+    mara = company.specialist
+    desk.post(page("act", case, "note"), {"text": "Look at this.", "mentioned": [mara.agent.pk]})
+    assert f"for {mara.user.name}" in desk.get(page("case", case)).content.decode()
+    shown = desk.get(page("followers", case)).content.decode()
+    assert company.ida.contact.name in shown and "Nobody watches" in shown
