@@ -31,8 +31,11 @@ FAR = timedelta(days=40)
 SHOWN = ("server_version", "shared_buffers", "max_wal_size", "synchronous_commit", "random_page_cost")
 
 
-def grow(number: int) -> None:
-    """Migrates and fills an empty database, and adds copies until there are so many."""
+def grow(number: int, apart: Mapping[str, str] | None = None) -> None:
+    """Migrates and fills an empty database, and adds copies until there are so many.
+
+    `apart` says in SQL what is different in each of them, where `n` is its number.
+    """
     migrate()
     if not Case.objects.exists():
         load(timezone.now())
@@ -41,7 +44,8 @@ def grow(number: int) -> None:
     candidates = Case.objects.filter(state="open", owner__isnull=False, source="", escalations=None)
     pattern = candidates.exclude(Exists(leading)).latest("pk")  # of a breach, owner and lead are told
     clock = Clock.objects.filter(case=pattern, kind="resolution", state="running").latest("pk")
-    case_columns = copied(Case, {"uid": "md5(random()::text || n)", "external_id": "n::text", "source": "'bench'"})
+    own = {"uid": "md5(random()::text || n)", "external_id": "n::text", "source": "'bench'"}
+    case_columns = copied(Case, own | {column: sql.replace("%", "%%") for column, sql in (apart or {}).items()})
     far = dict.fromkeys(("warn_at", "due_at", "next_at"), f"now() + interval '{FAR.days} days'")
     never = dict.fromkeys(("warned_at", "breached_at", "met_at", "ended_at"), "NULL")
     clock_columns = copied(Clock, {"case_id": "added.id", "state": "'running'", **far, **never})

@@ -5,18 +5,20 @@ Words that are looked for take some more, of a number that does not grow either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 
+from customers.models import Organization
 from escalations.casefile import finding, keyset
 from escalations.casefile.due_next import DueNext, Resting, clocks_of, due_next
 from escalations.casefile.filtering import asked_for
 from escalations.casefile.finding import Passage
 from escalations.casefile.questions import Question
+from escalations.models import Agent, Escalation, PauseReason, Team, Topic
 from escalations.models.cases import FIRST_REFERENCE
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import OPEN_ESCALATION, UNSOLVED
@@ -25,7 +27,7 @@ PAGE = 50
 
 
 class Read(NamedTuple):
-    """What is read of a case for its line, by its way from there."""
+    """What is read of a case for its line; names of teams and topics only where a column shows them."""
 
     pk: int
     last_seq: int
@@ -41,25 +43,33 @@ class Read(NamedTuple):
     wake_at: datetime | None
     promised_at: datetime | None
     organization_id: int | None
-    organization: str | None
-    owner: str | None
-    team: str
-    topic: str | None
+    customer_name: str | None
+    owner_name: str | None
+    team_name: str | None
+    topic_name: str | None
     waits: str | None
     climb: str | None
 
 
-_WAYS = {
-    "organization": "organization__name",
-    "owner": "owner__user__name",
-    "team": "team__name",
-    "topic": "topic__name",
-    "waits": "pause_reason__name",
-    "climb": "climb__state",
-}
-_FIELDS = tuple(_WAYS.get(name, name) for name in Read._fields)
+def _name(rows: QuerySet[Any], key: str, name: str) -> Subquery:
+    """The name that a key of the case leads to.
+
+    By a subquery and not a join: a database plans these one by one, and reads them for the lines of the page alone.
+    """
+    return Subquery(rows.order_by().filter(pk=OuterRef(key)).values(name)[:1])
+
+
 _OPEN = [state.value for state in OPEN_ESCALATION]
-_CLIMBS = Q(escalations__state__in=_OPEN)
+_TOLD: Mapping[str, Subquery] = {
+    "customer_name": _name(Organization.objects.all(), "organization_id", "name"),
+    "owner_name": _name(Agent.objects.all(), "owner_id", "user__name"),
+    "team_name": _name(Team.objects.all(), "team_id", "name"),
+    "topic_name": _name(Topic.objects.all(), "topic_id", "name"),
+    "waits": _name(PauseReason.objects.all(), "pause_reason_id", "name"),
+    "climb": Subquery(Escalation.objects.filter(case_id=OuterRef("pk"), state__in=_OPEN).values("state")[:1]),
+}
+_SHOWN_BY = {"team_name": "team", "topic_name": "topic"}
+_NOT_SHOWN = Value(None, output_field=CharField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +110,19 @@ def page(question: Question, standing: Standing, *, at: datetime, after: str = "
     found = asked_for(question, standing, at)
     sought = finding.matching(found, question.words, standing) if question.words else None
     found = sought.of(found) if sought else found
-    found = found.annotate(climb=FilteredRelation("escalations", condition=_CLIMBS))
+    found = found.annotate(**_told(question.columns))
     if after:
         found = found.filter(keyset.beyond(keys, after))
-    rows = [Read(*row) for row in found.order_by(*keyset.order_by(keys)).values_list(*_FIELDS)[: limit + 1]]
+    rows = [Read(*row) for row in found.order_by(*keyset.order_by(keys)).values_list(*Read._fields)[: limit + 1]]
     following = keyset.cursor(keys, rows[limit - 1]._asdict()) if len(rows) > limit else ""
     passages = finding.passages(rows[:limit], sought, standing) if sought else {}
     return Page(_lines(rows[:limit], question.group, passages, at), following)
+
+
+def _told(columns: Collection[str]) -> dict[str, Subquery | Value]:
+    """What is read beside the columns of the case itself."""
+    hidden = {name for name, column in _SHOWN_BY.items() if column not in columns}
+    return {name: _NOT_SHOWN if name in hidden else told for name, told in _TOLD.items()}
 
 
 def _lines(rows: list[Read], group: str, passages: Mapping[int, Passage], at: datetime) -> list[Line]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from escalations.models.cases import NEVER
 
@@ -38,21 +39,27 @@ def stretch(minutes: float) -> str:
 
 def clock_time(instant: datetime) -> str:
     """Hours and minutes where the viewer is."""
-    return date_format(timezone.localtime(instant), "H:i")
+    return f"{timezone.localtime(instant):%H:%M}"
+
+
+@lru_cache(maxsize=2048)
+def _day_in_letters(day: date, letters: str, _language: str | None) -> str:
+    """A day as a language writes it; lists say the same few days again and again."""
+    return date_format(day, letters) if letters else ""
 
 
 def day_words(instant: datetime, at: datetime) -> str:
     """The day seen from `at`: today, tomorrow, yesterday, a weekday within six days, else the date."""
     local, here = timezone.localtime(instant), timezone.localtime(at)
     distance = (local.date() - here.date()).days
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if distance in near:
-        return near[distance]
-    if 0 < distance <= NEAR_DAYS or -NEAR_DAYS <= distance < 0:
-        return date_format(local, "D")
-    if local.year == here.year:
-        return date_format(local, pgettext("day and month, in Django's letters", "j M"))
-    return date_format(local, pgettext("day, month and year, in Django's letters", "j M Y"))
+    if -1 <= distance <= 1:
+        return (_("today"), _("tomorrow"), _("yesterday"))[distance]
+    letters = "D"
+    if abs(distance) > NEAR_DAYS and local.year == here.year:
+        letters = pgettext("day and month, in Django's letters", "j M")
+    elif abs(distance) > NEAR_DAYS:
+        letters = pgettext("day, month and year, in Django's letters", "j M Y")
+    return _day_in_letters(local.date(), letters, get_language())
 
 
 def moment(instant: datetime, at: datetime) -> str:
@@ -64,7 +71,10 @@ def exact(instant: datetime) -> str:
     """Date, time, zone and its offset: the title behind every relative time."""
     local = timezone.localtime(instant)
     letters = pgettext("weekday, date and time, in Django's letters", "l, j F Y, H:i")
-    return f"{date_format(local, letters)} {local.tzname()} ({local:%z})"
+    before, time, after = letters.partition("H:i")
+    day, language = local.date(), get_language()
+    said = _day_in_letters(day, before, language) + (f"{local:%H:%M}" if time else "")
+    return f"{said}{_day_in_letters(day, after, language)} {local.tzname()} ({local:%z})"
 
 
 def iso(instant: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django import template
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -28,122 +29,133 @@ PLACE = "B-0"  # stands in addresses for the number of a case
 
 @dataclass(slots=True)
 class Shown:
-    """One line as the template prints it; `mark` changes whenever anything that is shown does."""
+    """One line as the template prints it: the cells before and after the case are markup already.
+
+    `mark` changes whenever anything that is shown does.
+    """
 
     reference: str
     url: str
     subject: str
-    passage: str
     below: str
     rests: bool
-    first: Any
-    second: Any
-    tone: str
-    sign: str
-    iso: str
-    exact: str
-    what: Any
-    what_url: str
-    beside: Any
+    before: SafeString
+    after: SafeString
+    passage: str = ""
     heading: Any = ""
-    level: SafeString | str = ""
-    severity: SafeString | str = ""
-    state: SafeString | str = ""
-    owner: str | None = ""
-    team: str = ""
-    topic: str = ""
-    origin: Any = ""
-    opened: str = ""
-    opened_exact: str = ""
     mark: str = ""
 
 
 class Writer:
-    """Makes lines of one page ready; what many of them share is made once."""
+    """Makes lines of one page ready; what many of them share is made once.
 
-    def __init__(self, at: datetime, columns: Iterable[str], group: str) -> None:
+    The cells are written here and not in the template: there, the conditions of fifty lines would be most of the page.
+    """
+
+    def __init__(self, at: datetime, columns: Collection[str], group: str) -> None:
         self.at, self.columns, self.group = at, frozenset(columns), group
         self.case_url = reverse("desk:case", args=[PLACE])
         self.clock_url = reverse("desk:clock", args=[PLACE, "clock"])
-        self.made: dict[tuple[str, Any], Any] = {}
+        self.nobody, self.explain = escape(_("nobody yet")), escape(_("Explain this clock"))
+        self.made: dict[tuple[str, Any], str] = {}
 
-    def shared(self, part: str, value: Any) -> SafeString:
+    def shared(self, part: str, value: Any) -> str:
         """A component of the house for a value, made once a page."""
         if (part, value) not in self.made:
             tag, file = PARTS[part]
-            self.made[part, value] = mark_safe(get_template(file).render(tag(value)).strip())  # noqa: S308 - our own
+            self.made[part, value] = get_template(file).render(tag(value)).strip()
         return self.made[part, value]
 
     def tier(self, code: str) -> str:
         if ("tier", code) not in self.made:
             self.made["tier", code] = str(Tier(code).label)
-        return str(self.made["tier", code])
+        return self.made["tier", code]
 
     def line(self, line: Line) -> Shown:
-        case, due = line.case, line.due
-        first, second, tone, sign, instant = self.due(line)
-        reference = line.reference
-        names = (reference, case.organization, self.tier(case.tier))
+        case, reference = line.case, line.reference
+        names = (reference, case.customer_name, self.tier(case.tier))
+        cells = {name: CELLS[name](self, line) for name in ORDER if name in self.columns}
         shown = Shown(
             reference=reference,
             url=self.case_url.replace(PLACE, reference),
             subject=line.passage.subject if line.passage else case.subject,
-            passage=line.passage.text if line.passage else "",
             below=" · ".join(name for name in names if name),
-            rests=due.tone in RESTING,
-            first=first,
-            second=second,
-            tone=tone,
-            sign=sign,
-            iso=moments.iso(instant) if instant else "",
-            exact=moments.exact(instant) if instant else "",
-            what=due.what or _("nothing runs"),
-            what_url=self.clock_url.replace(PLACE, reference).replace("/clock/", f"/{due.clock}/") if due.clock else "",
-            beside=self.beside(line),
+            rests=line.due.tone in RESTING,
+            before=_markup(cells[name] for name in BEFORE if name in cells),
+            after=_markup(cells[name] for name in ORDER if name in cells and name not in BEFORE),
+            passage=line.passage.text if line.passage else "",
         )
-        self.more(line, shown)
-        shown.mark = f"{case.last_seq}.{_sum(shown):x}"
+        told = (shown.subject, shown.below, shown.before, shown.after, shown.passage)
+        shown.mark = f"{case.last_seq}.{crc32(''.join(told).encode()):x}"
         if line.is_first:
             shown.heading = self.heading(line)
         return shown
 
-    def due(self, line: Line) -> tuple[Any, Any, str, str, datetime | None]:
-        """The two lines of a deadline, how they look, and its instant."""
-        due = line.due
-        if due.tone == "dormant":
-            return due.rests, _("until somebody takes it"), "soft", "", None
-        if due.tone == "paused":
-            until = _("until %(moment)s") % {"moment": moments.moment(due.due_at, self.at)} if due.due_at else ""
-            return due.rests, until, "soft", "", due.due_at
-        told = moments.deadline(due.due_at, self.at, None, due.tone)
-        return told.first, told.second, told.tone, told.sign, told.instant
-
-    def beside(self, line: Line) -> str:
-        """What is said below of what is due: that it waits, and how far the escalation is."""
-        climb = words.ESCALATION_STATES[line.case.climb] if line.case.climb else ""
-        waits = line.due.rests if line.due.tone not in RESTING else ""
-        return " · ".join(str(part) for part in (waits, climb) if part)
-
-    def more(self, line: Line, shown: Shown) -> None:
-        """The columns that were chosen."""
-        case, columns = line.case, self.columns
-        if "level" in columns:
-            shown.level = self.shared("level", case.level)
-        if "severity" in columns:
-            shown.severity = self.shared("severity", case.severity)
-        if "state" in columns:
-            shown.state = self.shared("state", case.state)
-        if "opened" in columns:
-            shown.opened, shown.opened_exact = moments.moment(case.opened_at, self.at), moments.exact(case.opened_at)
-        shown.origin = words.ORIGINS[case.origin] if "origin" in columns else ""
-        shown.owner, shown.team, shown.topic = case.owner, case.team, case.topic or ""
-
     def heading(self, line: Line) -> Any:
         if self.group == "level":
             return _("Level %(number)s") % {"number": line.case.level}
-        return line.case.organization or _("Without a customer")
+        return line.case.customer_name or _("Without a customer")
+
+    def due(self, line: Line) -> str:
+        """The two lines of a deadline, or why there is none."""
+        due = line.due
+        if due.tone == "dormant":
+            told = moments.Deadline(due.rests, _("until somebody takes it"), "soft")
+        elif due.tone == "paused":
+            until = _("until %(moment)s") % {"moment": moments.moment(due.due_at, self.at)} if due.due_at else ""
+            told = moments.Deadline(due.rests, until, "soft", "", due.due_at)
+        else:
+            told = moments.deadline(due.due_at, self.at, None, due.tone)
+        sign = f'<span class="sign" aria-hidden="true">{told.sign}</span>' if told.sign else ""
+        first, second = str(escape(told.first)), f"<small>{escape(told.second)}</small>" if told.second else ""
+        if told.instant:
+            exact = escape(moments.exact(told.instant))
+            first = f'<time datetime="{moments.iso(told.instant)}" title="{exact}">{first}</time>'
+        return f'<span class="due {told.tone}">{sign}{first}{second}</span>'
+
+    def what(self, line: Line) -> str:
+        """What is due, with the way to why; below it that it waits, and how far the escalation is."""
+        due, soft = line.due, " soft" if line.due.tone in RESTING else ""
+        told = str(escape(str(due.what or _("nothing runs"))))
+        if due.clock:
+            url = self.clock_url.replace(PLACE, line.reference).replace("/clock/", f"/{due.clock}/")
+            told = f'<a href="{escape(url)}" title="{self.explain}">{told}</a>'
+        climb = words.ESCALATION_STATES[line.case.climb] if line.case.climb else ""
+        beside = " · ".join(str(part) for part in ("" if soft else due.rests, climb) if part)
+        below = f"<small>{escape(beside)}</small>" if beside else ""
+        return f'<span class="what{soft}">{told}{below}</span>'
+
+    def opened(self, line: Line) -> str:
+        at = line.case.opened_at
+        return f'<span class="one" title="{escape(moments.exact(at))}">{escape(moments.moment(at, self.at))}</span>'
+
+    def owner(self, line: Line) -> str:
+        name = line.case.owner_name
+        return f'<span class="one owner{"" if name else " soft"}">{escape(name) if name else self.nobody}</span>'
 
 
+def _plain(name: Any) -> str:
+    return f'<span class="one">{escape(name or "")}</span>'
+
+
+def _markup(cells: Iterable[str]) -> SafeString:
+    return mark_safe("".join(cells))  # noqa: S308 - every word in a cell is escaped where it is written
+
+
+BEFORE = ("due", "level")
+ORDER = ("due", "level", "what", "severity", "state", "team", "topic", "origin", "opened", "owner")
+CELLS: Mapping[str, Callable[[Writer, Line], str]] = {
+    "due": Writer.due,
+    "level": lambda writer, line: writer.shared("level", line.case.level),
+    "what": Writer.what,
+    "severity": lambda writer, line: f'<span class="sev">{writer.shared("severity", line.case.severity)}</span>',
+    "state": lambda writer, line: f'<span class="sta">{writer.shared("state", line.case.state)}</span>',
+    "team": lambda _writer, line: _plain(line.case.team_name),
+    "topic": lambda _writer, line: _plain(line.case.topic_name),
+    "origin": lambda _writer, line: _plain(words.ORIGINS[line.case.origin]),
+    "opened": Writer.opened,
+    "owner": Writer.owner,
+}
 PARTS: dict[str, tuple[Any, str]] = {
     "level": (belay.rungs, "components/rungs.html"),
     "severity": (lambda value: belay.severity(value, "short"), "components/badge.html"),
@@ -151,32 +163,11 @@ PARTS: dict[str, tuple[Any, str]] = {
 }
 
 
-def _sum(shown: Shown) -> int:
-    told = (
-        shown.subject,
-        shown.passage,
-        shown.below,
-        shown.first,
-        shown.second,
-        shown.tone,
-        shown.what,
-        shown.beside,
-        shown.level,
-        shown.severity,
-        shown.state,
-        shown.owner,
-        shown.team,
-        shown.topic,
-        shown.opened,
-    )
-    return crc32("\n".join(map(str, told)).encode())
-
-
 @register.simple_tag(takes_context=True)
 def ready(
     context: Context,
     lines: Iterable[Line],
-    columns: Iterable[str],
+    columns: Collection[str],
     group: str = "",
     known: Mapping[str, str] | None = None,
 ) -> list[Shown]:

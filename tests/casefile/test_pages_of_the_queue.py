@@ -85,7 +85,7 @@ def test_groups_begin_where_they_change_and_at_the_top_of_every_page(company: Co
     page = lines.page(asked, company.agent.standing, at=MONDAY, limit=2)
     assert [line.is_first for line in page.lines] == [True, False]
     page = lines.page(asked, company.agent.standing, at=MONDAY, after=page.following)
-    assert [(line.case.organization, line.is_first) for line in page.lines] == [("Aardvark", True), (None, True)]
+    assert [(line.case.customer_name, line.is_first) for line in page.lines] == [("Aardvark", True), (None, True)]
 
 
 def test_a_page_is_two_statements_and_counts_nothing(company: Company) -> None:

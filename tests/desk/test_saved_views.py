@@ -109,9 +109,7 @@ def test_it_is_renamed_changed_ordered_and_deleted(company: Company, sign_in: Si
     assert tabs(client) == ["Before"]
 
 
-@pytest.mark.parametrize(
-    "question", [[], "x", {"severity": "1", "state": [1], "team": [None, "front"]}, None, {"q": 1}]
-)
+@pytest.mark.parametrize("question", [[], "x", {"severity": "1", "state": [1], "team": [None, "front"]}, 5, {"q": 1}])
 def test_whatever_stands_in_a_row_the_queue_goes_on(company: Company, sign_in: SignIn, question: Any) -> None:
     case = company.open()
     SavedView.objects.create(
