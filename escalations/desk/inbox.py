@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from escalations.actions import deliveries
-from escalations.casefile import queues, storms
+from escalations.casefile import queues, storms, waiting
 from escalations.desk.pages import StaffRequest, see_other, show, staff_only
 
 PAGE = 40
@@ -40,7 +40,9 @@ def all_seen(request: StaffRequest) -> HttpResponse:
 
 @staff_only
 def count(request: StaffRequest) -> HttpResponse:
-    """The number beside the inbox, asked for again every few seconds."""
+    """The numbers beside the inboxes, asked for again every few seconds."""
     place = request.GET.get("place", "")
     context = {"unread": queues.unread(request.standing.code), "place": place if place in ("side", "top") else ""}
+    if place == "side":
+        context["waits"] = dict(zip(("triage", "decisions"), waiting.counts(request.standing), strict=True))
     return render(request, "desk/_count.html", context)

@@ -50,12 +50,21 @@ def may_oversee(standing: Standing) -> bool:
     return standing.may(Right.SEE_ALL, Right.DECIDE)
 
 
+def _inboxes(standing: Standing) -> list[Item]:
+    """What waits to be taken up or decided, for whoever can do that."""
+    triage = Item("triage", _("Triage"), reverse("desk:triage"), "t")
+    decisions = Item("decisions", _("Decisions"), reverse("desk:decisions"), "v")
+    able = ((triage, (Right.WORK, Right.RECEIVE)), (decisions, (Right.DECIDE,)))
+    return [item for item, rights in able if standing.may(*rights)]
+
+
 def navigation(request: StaffRequest) -> list[Item]:
     """Where a member of the staff can go; administration only for those who may enter it."""
     items = [
         Item("home", _("Home"), reverse("desk:home"), "h"),
         Item("queue", _("Queue"), reverse("desk:queue"), "q"),
         Item("escalations", _("Escalations"), reverse("desk:escalations"), "e"),
+        *_inboxes(request.standing),
         Item("accounts", _("Accounts"), reverse("desk:accounts"), "a"),
         Item("duty", _("Duty"), reverse("desk:duty"), "d"),
         Item("inbox", _("Inbox"), reverse("desk:inbox"), "i"),

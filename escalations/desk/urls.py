@@ -31,6 +31,7 @@ from escalations.desk import (
     training,
     undo,
     verbs,
+    waiting,
     writing,
 )
 
@@ -64,6 +65,8 @@ urlpatterns = [
     path("cases/<str:reference>/<slug:verb>/", verbs.act, name="act"),
     path("cases/<str:reference>/clocks/<slug:clock>/", clocks.clock, name="clock"),
     path("colleagues/", writing.names, name="names"),
+    path("triage/", waiting.triage, name="triage"),
+    path("decisions/", waiting.decisions, name="decisions"),
     path("decisions/<str:token>/", decisions.decision, name="decision"),
     path("files/<slug:uid>/<str:name>", files.file, name="file"),
     path("escalations/", board.board, name="escalations"),

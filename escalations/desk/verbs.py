@@ -25,6 +25,22 @@ from escalations.rules.vocabulary import Verb
 ON_ELSEWHERE = (Verb.REPLY, Verb.NOTE)
 
 
+# The inboxes of work, which show the next thing by themselves after an act.
+THEN = {"triage": "desk:triage", "decisions": "desk:decisions"}
+
+
+def then_of(request: StaffRequest) -> str:
+    """The inbox from which somebody acts; empty for none."""
+    asked = request.POST.get("then", "") or request.GET.get("then", "")
+    return asked if asked in THEN else ""
+
+
+def done(request: StaffRequest, case: Case) -> HttpResponse:
+    """Where it goes on after an act: with the next thing that waits, else with the case."""
+    then = then_of(request)
+    return see_other(THEN[then]) if then else see_other("desk:case", reference=case.reference)
+
+
 def path_of(verb: str) -> str:
     """The verb as it stands in addresses."""
     return verb.replace("_", "-")
@@ -46,11 +62,11 @@ def carry_out(request: StaffRequest, act: Act, case: Case, form: VerbForm) -> bo
     standing = request.standing
     key = keyed(standing, form.cleaned_data["key"])
     try:
-        done = act.call(case=case, actor=standing, at=timezone.now(), key=key, **form.arguments())
+        made = act.call(case=case, actor=standing, at=timezone.now(), key=key, **form.arguments())
     except Refused as refused:
         form.refuse(refused)
         return False
-    if isinstance(done, Event) and done.actor != standing.code:
+    if isinstance(made, Event) and made.actor != standing.code:
         messages.warning(request, _("Somebody was quicker: see below what came of it."), extra_tags=form.drafts)
     else:
         messages.success(request, act.done, extra_tags=form.drafts)
@@ -112,7 +128,7 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
         raise Http404
     case = case_or_404(request, reference)
     if request.method == "POST" and sent_before(request):
-        return see_other("desk:case", reference=case.reference)
+        return done(request, case)
     procedure = case.policy_version.procedure()
     form = chosen.form(
         posted(request),
@@ -126,7 +142,7 @@ def act(request: StaffRequest, reference: str, verb: str) -> HttpResponse:
     is_meant = request.method == "POST" and form.is_valid() and not asked_again(Verb(name), happened)
     if is_meant and carry_out(request, chosen, case, form):
         tell_of(request, happened)
-        return see_other("desk:case", reference=case.reference)
+        return done(request, case)
     if request.method == "POST":
         case = case_or_404(request, reference)  # what came of it meanwhile
         happened = since_made(case, form, request.standing)
@@ -151,6 +167,7 @@ def _form(
         "act": chosen,
         "title": words.VERBS[verb],
         "verb_path": path_of(verb),
+        "then": then_of(request),
         "refusal": "" if form.is_bound else words.against(code, request.standing),
         "mend": mends(code),
         "is_upward": isinstance(form, UpwardForm),

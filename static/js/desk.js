@@ -39,7 +39,7 @@
   /* -- acts: links that load their form into the dialog --------------------------------------------------- */
   const dialog = find("#verb-dialog");
   const act = (name) => {
-    const link = document.querySelector(`[data-key="${name}"]`);
+    const link = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
     if (!link) return false;
     if (link.matches("textarea, input")) { link.focus(); link.scrollIntoView({ block: "center" }); } else link.click();
     return true;
@@ -74,10 +74,22 @@
     return true;
   };
 
-  const go = { h: "/desk/", q: "/desk/queue/", e: "/desk/escalations/", i: "/desk/inbox/", n: "/desk/numbers/", d: "/desk/duty/" };
+  /* -- a decision: the answer first, then which option, then the words ---------------------------------------- */
+  const verdict = (value) => {
+    const radio = find(`.act-decide [name=verdict][value=${value}]`);
+    if (!radio) return false;
+    radio.checked = true;
+    (value === "approved" && find(".act-decide [name=option]") || find(".act-decide textarea"))?.focus();
+    return true;
+  };
+
+  const go = { h: "/desk/", q: "/desk/queue/", e: "/desk/escalations/", i: "/desk/inbox/", n: "/desk/numbers/", t: "/desk/triage/", v: "/desk/decisions/", d: "/desk/duty/" };
   const keys = {
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => act("j") || move(1),
+    k: () => act("k") || move(-1),
+    y: () => verdict("approved"),
+    x: () => verdict("refused") || act("x"),
+    w: () => { find(".act-decide textarea")?.focus(); },
     r: () => compose("reply") || act("r"),
     m: () => compose("note") || act("m"),
     e: () => act("e"),
@@ -106,6 +118,7 @@
       return;
     }
     if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
+    else if (event.key.length === 1 && act(event.key)) event.preventDefault();
   });
 
   /* -- two clicks are one -------------------------------------------------------------------------------------- */

@@ -62,7 +62,7 @@ class LinkForm(OtherCaseForm):
     linked: ClassVar[tuple[str, ...]] = ("other",)
 
     kind = forms.ChoiceField(label=_("This case is"), choices=[(kind.value, words.LINKS[kind]) for kind in BY_HAND])
-    other = CaseField(label=_("this other case"))
+    other = CaseField(label=_("The other case"))
 
     def clean_other(self) -> Case:
         return self.named()
@@ -89,7 +89,7 @@ class MergeForm(OtherCaseForm):
     linked: ClassVar[tuple[str, ...]] = ("into",)
     asks_for = "into"
 
-    into = CaseField(label=_("goes on in this case"))
+    into = CaseField(label=_("The case in which it goes on"))
     text = Written(
         draft="merge",
         label=_("To the customer"),
