@@ -21,9 +21,6 @@ MOST_ENTRIES = 100
 class OtherCase(serializers.CharField):
     """Another case by its reference; what the person who asks may not see does not exist."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=24, **kwargs)
-
     def to_internal_value(self, data: Any) -> Any:
         reference = super().to_internal_value(data)
         found = Case.objects.visible_to(self.context["standing"]).filter(pk=Case.pk_of(reference)).first()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -84,7 +84,7 @@ class UnlinkForm(VerbForm):
 
 
 class MergeForm(OtherCaseForm):
-    """Shows what merging does before it is done: `seen` is the reference of the case for which that was shown."""
+    """Shows what merging does before it is done: `shown` is the reference of the case for which that was done."""
 
     linked: ClassVar[tuple[str, ...]] = ("into",)
     asks_for = "into"
@@ -95,15 +95,16 @@ class MergeForm(OtherCaseForm):
         label=_("To the customer"),
         help_text=_("Why both go on in one place. Where that is, and that nothing is lost, Belay adds by itself."),
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=24)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         self.is_shown = True
         if data is not None:
-            self.is_shown = data.get("seen", "") == data.get("into", "")
-            data = {**{name: data[name] for name in data}, "seen": data.get("into", "")}
+            self.is_shown = data.get("shown", "") == data.get("into", "")
+            data = data.copy()
+            data["shown"] = data.get("into", "")
         super().__init__(data, **kwargs)
-        self.initial.setdefault("seen", self.initial.get("into", ""))
+        self.initial.setdefault("shown", self.initial.get("into", ""))
 
     def known(self) -> dict[str, Any]:
         return {"text": _("Both of your cases are about the same matter, so we go on with them in one place.")}
