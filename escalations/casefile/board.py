@@ -12,14 +12,16 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from escalations.casefile import queues
+from escalations.casefile import keyset, queues
 from escalations.casefile.news import first_news
 from escalations.models import Case, Step, words
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import OPEN_ESCALATION, VOIDING
 
 PAGE = 12
+ORDER = (keyset.DUE, keyset.ROW)
 MOST_CHOICES = 500
+DIGITS = 3  # of a level or a severity; no database compares longer ones
 _OPEN = [state.value for state in OPEN_ESCALATION]
 _VOID = [outcome.value for outcome in VOIDING]
 
@@ -101,10 +103,10 @@ def board(
     """
     found = _narrowed(_escalated(standing), wanted or Wanted())
     if column:
-        found = found.filter(_of_column(by, column), _beyond(after) if after else Q())
-    place = Window(RowNumber(), partition_by=F(_group(by)), order_by=[F("next_due_at").asc(), F("pk").asc()])
+        found = found.filter(_of_column(by, column), keyset.beyond(ORDER, after) if after else Q())
+    place = Window(RowNumber(), partition_by=F(_group(by)), order_by=keyset.order_by(ORDER))
     first = queues.with_names(found.annotate(place=place).filter(place__lte=limit + 1).annotate(news_at=first_news()))
-    cases = list(first.order_by("next_due_at", "pk"))
+    cases = list(first.order_by(*keyset.order_by(ORDER)))
     cards = [_card(row) for row in queues.rows(cases, at)]
     return list(_columns(cards, by, limit))
 
@@ -122,7 +124,7 @@ def _group(by: By) -> str:
 def _of_column(by: By, column: str) -> Q:
     if by is By.STAGE:
         return Q(stage=column)
-    return Q(level=int(column)) if column.isdecimal() else Q(pk__in=())
+    return Q(level=int(column)) if column.isdecimal() and len(column) <= DIGITS else Q(pk__in=())
 
 
 def _narrowed(found: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
@@ -131,7 +133,7 @@ def _narrowed(found: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
         found = found.filter(team__slug=wanted.team)
     if wanted.customer:
         found = found.filter(organization__uid=wanted.customer)
-    if wanted.severity.isdecimal():
+    if wanted.severity.isdecimal() and len(wanted.severity) <= DIGITS:
         found = found.filter(severity=int(wanted.severity))
     if wanted.kind in words.KINDS:
         step = Step.objects.filter(escalation__case=OuterRef("pk"), escalation__state__in=_OPEN, ended_at=None)
@@ -140,18 +142,9 @@ def _narrowed(found: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     return found
 
 
-def _beyond(after: str) -> Q:
-    """Cases after the one a cursor names. Anything that is no cursor starts from the beginning."""
-    instant, _sep, pk = after.partition("~")
-    try:
-        due = datetime.fromisoformat(instant)
-        return Q(next_due_at__gt=due) | Q(next_due_at=due, pk__gt=int(pk))
-    except ValueError:
-        return Q()
-
-
 def _cursor(case: Case) -> str:
-    return f"{case.next_due_at.isoformat()}~{case.pk}"
+    """Where the next page of a column begins, from the last case of this one."""
+    return keyset.cursor(ORDER, {"next_due_at": case.next_due_at, "pk": case.pk})
 
 
 def _card(row: queues.Row) -> Card:
@@ -167,5 +160,6 @@ def _columns(cards: Iterable[Card], by: By, limit: int) -> Iterable[Column]:
     for key in order:
         shown, level = grouped[key][:limit], None if by is By.STAGE else int(key)
         name = words.ESCALATION_STATES[key] if level is None else _("Level %(number)s") % {"number": level}
-        following = _cursor(shown[-1].row.case) if len(grouped[key]) > limit else ""
+        more = len(grouped[key]) > limit
+        following = _cursor(shown[-1].row.case) if more else ""
         yield Column(str(key), level, name, shown, following)

@@ -21,8 +21,8 @@ def board(request: StaffRequest) -> HttpResponse:
     """Who has what, the first due first; one column goes on from where its first page ended."""
     at, asked = timezone.now(), request.GET
     by = By.STAGE if asked.get("by") == By.STAGE else By.LEVEL
-    wanted = Wanted(**{name: asked.get(name, "").strip() for name in FILTERS})
-    column = asked.get("column", "")
+    wanted = Wanted(**{name: _said(request, name) for name in FILTERS})
+    column = _said(request, "column")
     context = {
         "at": at,
         "columns": columns.board(
@@ -40,3 +40,8 @@ def board(request: StaffRequest) -> HttpResponse:
         "proof": proofs.newest(at),
     }
     return show(request, "desk/escalations.html", context, here="escalations")
+
+
+def _said(request: StaffRequest, name: str) -> str:
+    """What the address says of it, without what no database takes."""
+    return request.GET.get(name, "").replace("\x00", "").strip()

@@ -62,6 +62,8 @@ def addresses(case: Case, promised: Case) -> Iterator[str]:
     yield from (f"/desk/cases/{case.reference}/", f"/desk/cases/{case.reference}/climb/", "/desk/cases/new/")
     yield from (f"/desk/cases/{promised.reference}/", f"/desk/cases/{promised.reference}/move-promise/")
     yield from (f"/desk/cases/{case.reference}/promise/", "/desk/styleguide/")
+    yield from ("/desk/duty/", "/desk/executive/", "/desk/escalations/?by=stage")
+    yield f"/desk/customers/{case.organization.uid if case.organization else ''}/"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

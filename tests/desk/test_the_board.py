@@ -66,7 +66,8 @@ def test_team_customer_severity_and_kind_narrow_it(company: Company, sign_in: Si
     assert shown("team=specialists") == {
         case.reference for case in (expert, decision, other) if case.team.slug == "specialists"
     }
-    assert shown("team=nobody") == set()
+    assert shown("team=nobody") == shown("team=%00x") == shown(f"column={'9' * 40}") == set()
+    assert len(shown(f"severity={'9' * 40}")) == 3
 
 
 def test_a_column_goes_on_where_its_first_page_ends(
