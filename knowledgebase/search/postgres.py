@@ -23,7 +23,7 @@ from knowledgebase.search.stems import BREAK
 # So many bits of a key are its place inside its block.
 BLOCK_BITS = 13
 # How far back from the highest key the stages of a search reach: a word that is too frequent for one fills it.
-STAGES = (10_000, 100_000)
+STAGES = (10_000, 40_000, 200_000)
 _TABLE = "knowledgebase_searchdocument"
 _VECTOR = f"belay_search_vector({_TABLE}.stems, {_TABLE}.object_id)"
 # What it costs is said truly, or the planner reads every row and makes the vectors anew; and a worker that helps takes
