@@ -150,6 +150,7 @@ def case_or_404(request: StaffRequest, reference: str) -> Case:
         "owner__user",
         "topic",
         "pause_reason",
+        "skill",
         "follows",
     )
     return get_object_or_404(rows.select_related(*around), pk=Case.pk_of(reference))

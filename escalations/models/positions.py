@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from escalations.models.cases import Case
 from escalations.models.people import Agent, TeamMembership
@@ -48,14 +48,15 @@ def surroundings(case: Case, procedure: Procedure) -> Surroundings:
     """What is known about a case beside its journal; asks only for what the triggers of the procedure look at."""
     watched = [leaf for trigger in procedure.triggers for leaf in flattened(trigger.condition)]
     kinds = {type(leaf) for leaf in watched}
+    lacks_skill, lacks_authority = _lacks(case, procedure, kinds)
     days = max((leaf.days for leaf in watched if isinstance(leaf, RepeatedComplaint)), default=0)
     return Surroundings(
         repeats=_repeats(case, days) if days else (),
         skill=case.skill.slug if case.skill else "",
         amount=case.amount,
         currency=case.currency,
-        lacks_skill=MissingSkill in kinds and _lacks_skill(case),
-        lacks_authority=MissingAuthority in kinds and _lacks_authority(case, procedure),
+        lacks_skill=lacks_skill,
+        lacks_authority=lacks_authority,
     )
 
 
@@ -75,17 +76,17 @@ def _at_hand(case: Case) -> Q:
     return Q(pk=case.owner_id) | Q(pk__in=TeamMembership.objects.filter(team=case.team_id).values("agent_id"))
 
 
-def _lacks_skill(case: Case) -> bool:
-    if case.skill_id is None:
-        return False
-    return not Agent.objects.active().filter(_at_hand(case), skills=case.skill_id).exists()
-
-
-def _lacks_authority(case: Case, procedure: Procedure) -> bool:
-    if not case.amount:
-        return False
-    people = list(Agent.objects.active().filter(_at_hand(case)))
-    return not any(within(limit, case.amount) for limit in limits_of(people, procedure).values())
+def _lacks(case: Case, procedure: Procedure, kinds: Collection[type]) -> tuple[bool, bool]:
+    """Whether nobody who has the case can do it, and whether nobody may decide it, as far as somebody watches that."""
+    about_skill = MissingSkill in kinds and case.skill_id is not None
+    about_amount = MissingAuthority in kinds and bool(case.amount)
+    if not about_skill and not about_amount:
+        return False, False
+    can = Agent.skills.through.objects.filter(agent=OuterRef("pk"), skill=case.skill_id)
+    people = list(Agent.objects.active().filter(_at_hand(case)).annotate(can=Exists(can)))
+    limits = limits_of(people, procedure).values() if about_amount else ()
+    may = any(within(limit, case.amount) for limit in limits)
+    return about_skill and not any(agent.can for agent in people), about_amount and not may
 
 
 def limits_of(agents: Collection[Agent], procedure: Procedure) -> dict[int, int | None]:
