@@ -171,3 +171,10 @@ def test_a_note_says_whom_it_was_for_and_the_page_says_who_follows(company: Comp
     assert f"for {mara.user.name}" in desk.get(page("case", case)).content.decode()
     shown = desk.get(page("followers", case)).content.decode()
     assert company.ida.contact.name in shown and "Nobody watches" in shown
+
+
+def test_enter_in_the_search_never_sends_the_reply(desk: Client, case: Case) -> None:
+    """A browser presses the first button of a form."""
+    shown = desk.get(page("canned", case)).content.decode()
+    form = shown[shown.index(f'action="{page("act", case, "reply")}"') :]
+    assert re.findall(r"<button[^>]*>", form)[0].count(f'formaction="{page("canned", case)}"') == 1
