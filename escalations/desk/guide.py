@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Tier
-from escalations.desk import samples, samples_of_duty
+from escalations.desk import samples
 from escalations.desk.pages import StaffRequest, show, staff_only
 from escalations.rules.vocabulary import CaseState, EscalationState, Severity
 
@@ -30,7 +30,6 @@ def styleguide(request: StaffRequest) -> HttpResponse:
         "due": at + timedelta(minutes=160),
         "missed": at - timedelta(minutes=60),
         "ladders": list(samples.ladders(at)),
-        "duty": samples_of_duty.duty(at),
         "since": at - timedelta(hours=20),
         "duty": samples.duty(),
         "told": samples.explanation(at),

@@ -63,7 +63,7 @@ def test_who_is_away_is_replaced_by_the_deputy_and_without_one_it_is_a_hole_in_r
     assert "▲ nobody: a hole" in page[page.index("Department managers") :]
     assert picture.count('class="bar hole"') == 2 and picture.count('class="bar away"') == 1
     away = page[page.index("Who is away") :]
-    assert "Sam Second stands in" in away and "nobody stands in" in away
+    assert "Sam Second stands in meanwhile" in away and "nobody stands in meanwhile" in away
 
 
 def test_a_turn_is_exchanged_and_somebody_steps_in_from_the_page(
