@@ -3,9 +3,9 @@
     DATABASE_URL=postgres://…/bench_search .venv/bin/python -m bench.search [cases]
 
 Needs PostgreSQL and a scratch database, which it migrates and fills; nothing of it is removed. The words follow Zipf's
-law, as those of a language do: the commonest is in a third of all cases, most are rare. Each kind of question is asked
-with other words every time. Measured is
-the whole way, from the words as typed to escaped passages of fifty cases, and the page of the queue around it.
+law, as those of a language do: the commonest is in half of all cases, most are rare. Each kind of question is asked
+with other words every time. Measured is the whole way, from the words as typed to escaped passages of fifty cases, and
+the page of the queue around it.
 """
 
 from __future__ import annotations
