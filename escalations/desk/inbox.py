@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from escalations.actions import deliveries
 from escalations.casefile import queues, storms, waiting
-from escalations.desk.pages import StaffRequest, see_other, show, staff_only
+from escalations.desk.pages import StaffRequest, navigation, see_other, show, staff_only
 
 PAGE = 40
 
@@ -44,5 +44,7 @@ def count(request: StaffRequest) -> HttpResponse:
     place = request.GET.get("place", "")
     context = {"unread": queues.unread(request.standing.code), "place": place if place in ("side", "top") else ""}
     if place == "side":
-        context["waits"] = dict(zip(("triage", "decisions"), waiting.counts(request.standing), strict=True))
+        there = {item.name for item in navigation(request)}
+        counts = zip(("triage", "decisions"), waiting.counts(request.standing), strict=True)
+        context["waits"] = {name: number for name, number in counts if name in there}
     return render(request, "desk/_count.html", context)

@@ -72,8 +72,8 @@
   const fresh = find("#fresh");
   const EVERY = 20_000;
   const renew = (line) => {
-    const old = document.getElementById(line.id);
-    if (!old || !list.contains(old)) return;
+    const old = list.querySelector(`#${CSS.escape(line.id)}`);
+    if (!old) return;
     const box = old.querySelector(".pick input");
     const inside = old.contains(document.activeElement) ? document.activeElement : null;
     const way = inside?.matches(".subject") ? ".subject" : inside?.matches(".what a") ? ".what a" : "";
