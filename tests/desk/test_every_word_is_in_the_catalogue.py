@@ -37,8 +37,8 @@ BETWEEN = re.compile(r"[·–,:()/→…\d]|\.\s")
 WORD = re.compile(r"[^\W\d_]{3,}")
 # Names and signs that are the same in every language.
 NAMES = {"Belay", "Ctrl", "Enter", "Esc", "English", "Deutsch", "UTC", "CET", "LOG"}
-# The style guide shows what people might write, and made-up figures.
-MADE_UP = {"/desk/styleguide/"}
+# The style guide shows what people might write, and made-up figures; canned replies are people's words, filled in.
+MADE_UP = {"/desk/styleguide/", "/desk/cases/<reference>/canned/"}
 
 
 class Reader(HTMLParser):
