@@ -48,6 +48,7 @@ FILE = LINE | {
     "offers",
     "score",
     "ask",
+    "goes_on_as",
 }
 FILE_OF_A_MESSAGE = {"uid", "name", "content_type", "size"}
 
