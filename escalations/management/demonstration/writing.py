@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from escalations.models import CannedReply, Macro, Topic
+from escalations.models import CannedReply, Macro, MacroStep, Topic
 
 # Name, language, topic, words.
 REPLIES = (
@@ -64,4 +64,4 @@ def help_to_write() -> None:
     for position, (name, meaning, acts) in enumerate(MACROS, start=1):
         macro = Macro.objects.create(name=name, meaning=meaning, position=position)
         for number, (verb, values) in enumerate(acts, start=1):
-            macro.steps.create(position=number, verb=verb, values=values)
+            MacroStep.objects.create(macro=macro, position=number, verb=verb, values=values)
