@@ -31,6 +31,7 @@ def styleguide(request: StaffRequest) -> HttpResponse:
         "missed": at - timedelta(minutes=60),
         "ladders": list(samples.ladders(at)),
         "since": at - timedelta(hours=20),
+        "duty": samples.duty(),
         "told": samples.explanation(at),
         "files": samples.files(),
         "kept": {"kept": _("Kept the promise of news by %(due)s") % {"due": "15:00"}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -237,3 +238,29 @@ def explanation(at: datetime) -> SampleExplanation:
         changes=(SampleChange(_("Begun with a target of %(target)s") % {"target": "8 h"}, "2 Mar, 09:00"),),
         levers=(SampleChange(_("Moving the promise changes it; the customer sees that.")),),
     )
+
+
+def duty() -> dict[str, Any]:
+    """A week of a team: a turn, one's own, one that was exchanged, one with a deputy, and a hole."""
+    tones = ("turn", "mine", "moved", "away", "hole")
+    people = ("Mara Lindt", "Ben Okafor", "⇄ Tomás Vega", "⇄ Lena Vogt", _("nobody"))
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    width = f"{100 / len(days):.2f}%"
+    return {
+        "words": _("Duty: %(spans)s") % {"spans": "; ".join(people)},
+        "now": "31%",
+        "days": [
+            {
+                "x": f"{100 * at / len(days):.2f}%",
+                "width": width,
+                "weekday": day,
+                "number": at + 2,
+                "is_weekend": at > 4,
+            }
+            for at, day in enumerate(days)
+        ],
+        "bars": [
+            {"x": f"{20 * at}%", "width": "19.5%", "tone": tone, "words": who, "told": who}
+            for at, (tone, who) in enumerate(zip(tones, people, strict=True))
+        ],
+    }
