@@ -39,5 +39,6 @@ def styleguide(request: StaffRequest) -> HttpResponse:
         "notices": samples.notices(),
         "looking": {"seeing": {"person": "Ida Holm"}},
         "form": samples.SampleForm(),
+        "sample": samples.WRITTEN,
     }
     return show(request, "desk/styleguide.html", context)

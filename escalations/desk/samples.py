@@ -19,6 +19,14 @@ from escalations.models import words
 
 DISTANCES = (-1700, -200, -12, 18, 216, 400, 1300, 9000)  # minutes from now
 HOUR = timedelta(hours=1)
+# What people write is in their own language.
+WRITTEN = {
+    "person": "Ben Okafor",
+    "before": "Readings come in once an hour,",
+    "link": "as the collector sends them.",
+    "quote": "Lock lost at 02:00.",
+    "command": "collector --resume",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,5 +40,5 @@ def test_clk_09_a_case_that_was_spam_leaves_the_board_at_once(company: Company) 
     staff = company.specialist.standing
     resolution.resolve(case=case, actor=staff, at=MONDAY, outcome=Outcome.SPAM, text="This is no case of yours.")
     resolution.resolve(case=solved, actor=staff, at=MONDAY, outcome=Outcome.SOLVED, text="Done.")
-    shown = [line.case.pk for lines in board(staff, at=MONDAY).values() for line in lines]
+    shown = [card.row.case.pk for column in board(staff, at=MONDAY) for card in column.cards]
     assert shown == [solved.pk]

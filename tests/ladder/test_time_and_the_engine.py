@@ -256,7 +256,7 @@ def test_esc_24_from_about_to_escalate_to_escalated_in_one_go(company: Company) 
     case, mara = company.open(), company.specialist.standing
     lines = listed(company.agent.standing, "team", at=MONDAY).lines
     assert [line.case.climb for line in lines if line.case.pk == case.pk] == [None]
-    foreseen = read_case(case, MONDAY + 50 * MINUTE).forecast()
+    foreseen = read_case(case, MONDAY + 50 * MINUTE).forecast
     assert foreseen is not None
     assert (foreseen.to.number, foreseen.at) == (2, MONDAY + 60 * MINUTE)
     assert [line.case.pk for line in listed(mara, "escalated", at=MONDAY).lines] == []
@@ -264,7 +264,7 @@ def test_esc_24_from_about_to_escalate_to_escalated_in_one_go(company: Company) 
     assert [line.case.pk for line in listed(mara, "escalated", at=MONDAY).lines] == [case.pk]
     assert told(company.specialist) == ["escalation.requested"]
     case.refresh_from_db()
-    following = read_case(case, MONDAY + 61 * MINUTE).forecast()
+    following = read_case(case, MONDAY + 61 * MINUTE).forecast
     assert following is not None
     assert following.to.number == 3
     escalation.accept(case=case, actor=mara, at=MONDAY + 70 * MINUTE, text="I look at it.")
