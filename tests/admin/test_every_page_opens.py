@@ -24,7 +24,7 @@ PAGES = sorted(
 EDITED = {
     "Team", "Agent", "Skill", "Rota", "Absence", "Policy", "Calendar", "Topic", "PauseReason", "Script", "OutsideParty",
     "Mailbox",
-    "Endpoint", "AllowedHost",
+    "Endpoint", "AllowedHost", "CannedReply", "Macro",
 }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def statuses(who: Api, paths: list[str], reference: str = "") -> dict[str, int]:
 
 
 def test_the_list_of_writes_is_whole() -> None:
-    assert len(write_paths()) == 44
+    assert len(write_paths()) == 48
 
 
 def test_what_is_public_asks_nobody_to_sign_in(company: Company) -> None:

@@ -64,7 +64,7 @@ def on_hold(company: Company) -> Case:
 def unreadable(case: Case) -> Case:
     """Its journal gets a line of a kind that this program does not know."""
     case.refresh_from_db()
-    line = {"kind": "case.teleported", "actor": "system", "actor_kind": "system", "data": {"message": ""}}
+    line = {"kind": "case.teleported", "actor": "system", "actor_kind": "system", "data": {"finding": ""}}
     Event.objects.create(case=case, seq=case.last_seq + 1, occurred_at=MONDAY, recorded_at=MONDAY, **line)
     Case.objects.filter(pk=case.pk).update(last_seq=case.last_seq + 1)
     return case
@@ -143,7 +143,7 @@ def test_once_mended_it_goes_on_as_if_nothing_had_happened(company: Company, bro
 def test_a_journal_that_can_be_read_again_lets_its_case_wake(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     poisoned = unreadable(on_hold(company))
     sweep(WAKE)
-    monkeypatch.setitem(KINDS, "case.teleported", events.NoteAdded)
+    monkeypatch.setitem(KINDS, "case.teleported", events.FindingAdded)
     sweep(WAKE + MINUTE)
     assert not SetAside.objects.exists()
     assert kinds(poisoned)[-1] == "case.resumed"

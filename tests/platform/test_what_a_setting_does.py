@@ -273,7 +273,7 @@ def test_the_script_of_the_topic_and_level_is_shown_with_its_active_lines(compan
         made.lines.create(position=1, body=f"First line of {name}")
         made.lines.create(position=3, body=f"Retired line of {name}", is_active=False)
     assert [script.name for script in scripts_for(case)] == ["Right"]
-    seen = page(signed_in(company.agent.user), f"/desk/cases/{case.reference}/")
+    seen = page(signed_in(company.agent.user), f"/desk/cases/{case.reference}/panels/script/")
     assert seen.index("First line of Right") < seen.index("Second line of Right")
     assert "Retired line" not in seen
     assert "Of another" not in seen

@@ -14,7 +14,7 @@ from tests.cast import MONDAY, Company
 
 DAY = timedelta(days=1)
 PURPOSE = "So that no case stays with somebody who **cannot** solve it.\n\nIt covers every product we sell."
-HANDING_OVER = "Say *what was tried*, what it means for the customer, and what you ask for."
+HANDING_OVER = "Say *what you tried*, what it means for the customer, and what you ask for."
 CALMLY = "Let the customer finish. Then say what happens next, and when."
 ROLES = (
     (Stage.IDENTIFICATION, Party.OWNER, None, Involvement.DOES, "Sees that a criterion is met and escalates."),

@@ -21,14 +21,19 @@ PAGE = "/desk/procedure/standard/"
 BLANK = re.compile(r"%\(\w+\)[sd]")
 MARKS_ONLY = 5
 ALIKE = {"Team", "Teams:", "Person", "Version", "Standard", "standard", "Plus", "plus", "VIP", "triage", "Specialists"}
+ALIKE |= {"English"}  # a language is named in itself
 
 
 def english() -> list[re.Pattern[str]]:
     """Every message of ours that is another one in German; what is filled in may be anything."""
     catalogue = polib.pofile(str(messages.LOCALE / "de" / "LC_MESSAGES" / "django.po"))
     found = {text for entry in catalogue for text in (entry.msgid, entry.msgid_plural) if text and text != entry.msgstr}
+    # “version 2” in English is “Version 2” in German, by another message.
+    alike = {entry.msgstr.lower() for entry in catalogue if entry.msgstr.lower() == entry.msgid.lower()}
     patterns = []
     for text in found - ALIKE:
+        if text.lower() in alike:
+            continue
         fixed = BLANK.split(text.replace("%%", "%"))
         if sum(map(len, fixed)) > MARKS_ONLY:
             patterns.append(re.compile(".+".join(map(re.escape, fixed)), re.IGNORECASE))

@@ -78,8 +78,11 @@ def test_whoever_lacks_a_text_cannot_accept_where_the_level_asks_for_it(
     assert refused.value.code == "training_missing"
     assert everything() == before
     page = sign_in(company.specialist.user).get(f"/desk/cases/{case.reference}/").content.decode()
-    assert "Only people who confirmed the training texts of this level accept here" in page
-    assert 'href="/desk/procedure/"' in page
+    refused_panel = f"/desk/cases/{case.reference}/panels/refused/"
+    assert refused_panel in page
+    panel = sign_in(company.specialist.user).get(refused_panel).content.decode()
+    assert "Only people who confirmed the training texts of this level accept here" in panel
+    assert 'href="/desk/procedure/"' in panel
     form = sign_in(company.specialist.user).get(f"/desk/cases/{case.reference}/accept/").content.decode()
     assert "To the page where this can be mended" in form
     offer = Api(company.specialist.user).get(f"cases/{case.reference}/").data["offers"]["accept"]

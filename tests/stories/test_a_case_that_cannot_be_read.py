@@ -34,7 +34,7 @@ API = ("cases/{}/", "cases/{}/clocks/", "cases/{}/messages/")
 def case(company: Company) -> Case:
     """Its journal has a line of a kind that only a newer program knows."""
     case = company.open()
-    line = {"kind": "case.teleported", "actor": "system", "actor_kind": "system", "data": {"message": ""}}
+    line = {"kind": "case.teleported", "actor": "system", "actor_kind": "system", "data": {"finding": ""}}
     Event.objects.create(case=case, seq=case.last_seq + 1, occurred_at=MONDAY, recorded_at=MONDAY, **line)
     Case.objects.filter(pk=case.pk).update(last_seq=case.last_seq + 1)
     return case
@@ -106,7 +106,7 @@ def test_the_engine_keeps_what_failed_first_and_takes_it_back_once_it_can_be_rea
     assert set_aside.cannot_be_read(case_id=case.pk, at=MONDAY)
     sweep(MONDAY + timedelta(minutes=1))
     assert (SetAside.objects.get().stage, SetAside.objects.get().tries) == ("reading", 2)
-    monkeypatch.setitem(KINDS, "case.teleported", events.NoteAdded)
+    monkeypatch.setitem(KINDS, "case.teleported", events.FindingAdded)
     assert not set_aside.cannot_be_read(case_id=case.pk, at=MONDAY)
     sweep(SetAside.objects.get().next_try_at)
     assert not SetAside.objects.exists()

@@ -8,10 +8,10 @@ import pytest
 
 from customers.refusal import Refused
 from escalations.actions import handling, macros, triage
-from escalations.models import Case, Event, Macro, Message, Notice, Team, Watcher
+from escalations.models import Case, Escalation, Event, Macro, Message, Notice, Skill, Team, Watcher
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company, Worker
-from tests.work.ground import MINUTE
+from tests.work.ground import HOUR, MINUTE
 
 Steps = list[tuple[str, dict[str, Any]]]
 USUAL: Steps = [
@@ -118,3 +118,43 @@ def test_a_climb_finds_its_brief_in_the_case(company: Company) -> None:
     assert [event.kind for event in done] == ["note.added", "escalation.requested"]
     assert case.level == 2
     is_sound(case)
+
+
+def test_each_value_of_a_step_is_what_its_act_is_filled_in_with(company: Company) -> None:
+    Skill.objects.create(slug="sql", name="Databases")
+    case = company.open()
+    done = run(
+        macro(
+            [
+                ("assess", {"skill": "sql"}),
+                ("triage", {"level": 2, "severity": 3, "why": "Only one site"}),
+                ("hold", {"pause": company.waiting.slug, "hours": 4}),
+            ]
+        ),
+        case,
+        company.agent,
+    )
+    case.refresh_from_db()
+    assert [event.kind for event in done] == ["case.assessed", "case.triaged", "case.held"]
+    assert (case.skill and case.skill.slug, case.severity, case.level) == ("sql", 3, 2)
+    assert (case.pause_reason, case.wake_at) == (company.waiting, MONDAY + 4 * HOUR + MINUTE)
+    assert Message.objects.get(uid=done[1].data["message"]).body == "Only one site"
+
+
+def test_a_solution_has_its_outcome_its_cause_and_what_prevents_it(company: Company) -> None:
+    case = company.escalate(company.open(), MONDAY)
+    ending = {"outcome": "workaround", "text": "Use the other form.", "cause": "product", "why": "Mend the form"}
+    run(macro([("resolve", ending)]), case, company.specialist)
+    case.refresh_from_db()
+    climb = Escalation.objects.get(case=case)
+    assert (case.outcome, climb.cause, climb.prevention) == ("workaround", "product", "Mend the form")
+
+
+def test_a_macro_that_is_offered_no_longer_is_offered_to_nobody(company: Company) -> None:
+    made = macro(USUAL, is_active=False)
+    assert macros.offered(company.agent.standing) == []
+    case = company.open()
+    before = everything()
+    with pytest.raises(Refused):
+        run(made, case, company.agent)
+    assert everything() == before

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from escalations.actions import promises
 from escalations.actions.answering import answer
-from escalations.models import CannedReply, Case, HouseRules, Macro, Mention, Message, Team
+from escalations.models import CannedReply, Case, HouseRules, Macro, Mention, Message, Team, Topic
 from tests.actions.soundness import everything, is_sound
 from tests.cast import MONDAY, Company
 from tests.work.ground import HOUR, MINUTE
@@ -100,6 +100,7 @@ def test_only_what_fits_the_contact_the_topic_and_the_team_is_offered(
     canned(name="German", language="de")
     canned(name="Retired", is_active=False)
     canned(name="Theirs", team=Team.objects.get(slug="specialists"))
+    canned(name="Of another topic", topic=Topic.objects.create(slug="billing", name="Billing"))
     assert {row.uid for row in desk.get(page("canned", case)).context["offered"]} == fits
     found = desk.get(page("canned", case), {"q": "engl"}, headers={"HX-Request": "true", "HX-Target": "canned-list"})
     assert [row.name for row in found.context["offered"]] == ["English"]
@@ -126,10 +127,12 @@ def test_names_are_offered_while_typing(company: Company, desk: Client) -> None:
 
 
 def test_a_macro_is_looked_at_first_and_then_done_once(company: Company, desk: Client, case: Case) -> None:
-    made = Macro.objects.create(name="Mine now")
+    made = Macro.objects.create(name="Mine now", meaning="When nobody else is near")
     for position, (verb, values) in enumerate([("take", {}), ("reply", {"text": "Hello {{ first_name }}."})]):
         made.steps.create(position=position, verb=verb, values=values)
-    assert made.name in desk.get(page("macros", case)).content.decode()
+    listed = desk.get(page("macros", case)).content.decode()
+    assert made.name in listed
+    assert made.meaning in listed
     before = everything()
     shown = desk.post(page("macro", case, made.uid))
     assert [(step.text, step.is_public) for step in shown.context["steps"]] == [("", False), ("Hello Ida.", True)]
