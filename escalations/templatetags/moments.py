@@ -43,7 +43,7 @@ def clock_time(instant: datetime) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _day_in_letters(day: date, letters: str, _language: str | None) -> str:
+def day_in_letters(day: date, letters: str, _language: str | None) -> str:
     """A day as a language writes it; lists say the same few days again and again."""
     return date_format(day, letters) if letters else ""
 
@@ -59,7 +59,7 @@ def day_words(instant: datetime, at: datetime) -> str:
         letters = pgettext("day and month, in Django's letters", "j M")
     elif abs(distance) > NEAR_DAYS:
         letters = pgettext("day, month and year, in Django's letters", "j M Y")
-    return _day_in_letters(local.date(), letters, get_language())
+    return day_in_letters(local.date(), letters, get_language())
 
 
 def moment(instant: datetime, at: datetime) -> str:
@@ -73,8 +73,8 @@ def exact(instant: datetime) -> str:
     letters = pgettext("weekday, date and time, in Django's letters", "l, j F Y, H:i")
     before, time, after = letters.partition("H:i")
     day, language = local.date(), get_language()
-    said = _day_in_letters(day, before, language) + (f"{local:%H:%M}" if time else "")
-    return f"{said}{_day_in_letters(day, after, language)} {local.tzname()} ({local:%z})"
+    said = day_in_letters(day, before, language) + (f"{local:%H:%M}" if time else "")
+    return f"{said}{day_in_letters(day, after, language)} {local.tzname()} ({local:%z})"
 
 
 def iso(instant: datetime) -> str:
