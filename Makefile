@@ -21,7 +21,7 @@ check: lint
 		{ echo "Models and migrations differ: run .venv/bin/python manage.py makemigrations." >&2; exit 1; }
 
 everyday: environment
-	@$(BIN)/pytest -q -n 2 -m "not browser and not broker and not crash and not bulk and not conformance"
+	@$(BIN)/pytest -q -n 2 -m "not browser and not broker and not crash and not bulk and not conformance" $(ONLY)
 
 test-all: environment ## on SQLite, on PostgreSQL with Redis, then browser, broker, crash and conformance
 	@$(PY) -m tools.test_all

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import SimpleTestCase
 from django.test.utils import override_settings
 
 from customers.models import User
@@ -38,6 +39,26 @@ QUICK = override_settings(
 )
 
 CAST = Kept(make_company, User)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--stored", action="store_true", help="only tests that touch the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a second database only what is stored can differ; pure thinking was tried with the first."""
+    if config.getoption("--stored"):
+        kept = [item for item in items if _is_stored(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _is_stored(item: pytest.Item) -> bool:
+    """Whether a test asks for a database: by its mark, by a fixture, or by its class."""
+    fixtures = {"db", "transactional_db", "live_server", "django_db_setup"}
+    of_class = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    asked = fixtures.intersection(getattr(item, "fixturenames", ()))
+    return of_class or bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_configure(config: pytest.Config) -> None:
