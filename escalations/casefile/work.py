@@ -28,7 +28,7 @@ from escalations.models import (
     ScriptTick,
 )
 from escalations.models.situations import scripts_for
-from escalations.rules.events import PlanMade, RequestMade
+from escalations.rules.events import FindingAdded, PlanMade, RequestMade
 from escalations.rules.permits import Situation
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import UNSOLVED, ClockKind, RequestState
@@ -133,10 +133,14 @@ def _agent(pk: int, uid: str, name: str) -> Agent:
 
 def _findings(reading: CaseReading) -> list[Finding]:
     """What was found out, by its own date, with as much of its author as is shown."""
+    written = {
+        event.typed.finding: event.occurred_at for event in reading.events if isinstance(event.typed, FindingAdded)
+    }
     found = []
     for fact in sorted(reading.beside["finding"], key=lambda fact: (fact.instant, fact.place)):
         author = _agent(0, fact.also, fact.name) if fact.also else None
-        found.append(Finding(uid=fact.code, body=fact.more, found_at=fact.instant, author=author))
+        at = written.get(fact.code, fact.instant)
+        found.append(Finding(uid=fact.code, body=fact.more, found_at=fact.instant, author=author, written_at=at))
     return found
 
 

@@ -38,7 +38,7 @@ def test_a_reply_a_note_and_a_macro_by_keyboard(
     page = opened(browser, live_server, company, case)
     reply, note = page.locator("#id_reply_text"), page.locator("#id_note_text")
     page.keyboard.press("c")
-    page.locator("dialog[open] input[type=search]").fill("have")
+    page.locator("dialog[open] input[type=search]").press_sequentially("have", delay=60)
     expect(page.locator("dialog[open] .offer")).to_have_count(1)
     page.locator("dialog[open] .offer").press("Enter")
     expect(reply).to_have_value("Hello Ida, we have it.")
