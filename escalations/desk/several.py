@@ -63,15 +63,7 @@ TOGETHER: Mapping[Verb, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """One of the chosen cases, and why it is left alone, in words; empty when the verb is open for it."""
-
-    case: Case
-    why_not: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one case: done, or why not."""
+    """One of the chosen cases, and why it is or was left alone, in words; empty when the verb is open or was done."""
 
     case: Case
     why_not: str
@@ -132,12 +124,12 @@ def _key_of(key: str, case: Case) -> str:
     return sha256(f"{key}-{case.pk}".encode()).hexdigest()[:32] if key else ""
 
 
-def _carry_out(act: Together, case: Case, form: SeveralForm, standing: Standing) -> Outcome:
+def _carry_out(act: Together, case: Case, form: SeveralForm, standing: Standing) -> Prospect:
     """The act on one case, with a key of its own; what is refused leaves the others as they are."""
     key = _key_of(form.cleaned_data["key"], case)
     at: datetime = timezone.now()
     try:
         act.call(case=case, actor=standing, at=at, key=keyed(standing, key), **form.of_case(case))
     except Refused as refused:
-        return Outcome(case, str(refused.remedy))
-    return Outcome(case, "")
+        return Prospect(case, str(refused.remedy))
+    return Prospect(case, "")

@@ -17,7 +17,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from customers.refusal import Refused
-from escalations.models import Case, words
+from escalations.models import Agent, Case, PauseReason, words
 from escalations.rules.procedure import Procedure, Rung
 from escalations.rules.standing import Standing
 from escalations.rules.vocabulary import Severity
@@ -46,6 +46,27 @@ class Written(forms.CharField):
         kwargs.setdefault("error_messages", {"required": words.REMEDIES[missing]})
         hint = {"placeholder": placeholder} if placeholder else {}
         super().__init__(widget=forms.Textarea(attrs={"rows": rows, **hint}), **kwargs)
+
+
+class PauseReasonField(forms.ModelChoiceField):
+    """What a case waits for: one of the reasons that are offered, asked for when the form is shown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=PauseReason.objects.filter(is_active=True),
+            label=_("Waiting for"),
+            empty_label=_("Choose a reason"),
+            help_text=_("The reason decides which clocks stop."),
+            **kwargs,
+        )
+
+
+class OwnerField(forms.ModelChoiceField):
+    """Who owns a case from now on; left empty, whoever fills the form in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        colleagues = Agent.objects.active().select_related("user").order_by("user__name")
+        super().__init__(queryset=colleagues, label=_("For"), required=False, empty_label=_("me"), **kwargs)
 
 
 class MomentField(forms.DateTimeField):

@@ -12,9 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Organization
-from escalations.desk.forms.base import DeskForm, LevelField, MomentField, SeverityField, VerbForm, Written
+from escalations.desk.forms.base import (
+    DeskForm,
+    LevelField,
+    MomentField,
+    OwnerField,
+    PauseReasonField,
+    SeverityField,
+    VerbForm,
+    Written,
+)
 from escalations.files.uploads import FilesField
-from escalations.models import Agent, Escalation, PauseReason, Topic, words
+from escalations.models import Agent, Escalation, Topic, words
 from escalations.rules.vocabulary import TO_RESOLVE, VOIDING, Document, Impact, Outcome, Urgency
 
 WORKING_MORNING = time(9)
@@ -77,27 +86,11 @@ class TriageForm(VerbForm):
 
 
 class TakeForm(VerbForm):
-    owner = forms.ModelChoiceField(
-        label=_("For"),
-        queryset=Agent.objects.none(),
-        required=False,
-        empty_label=_("me"),
-        help_text=_("Who owns it from now on."),
-    )
-
-    def furnish(self) -> None:
-        owner = self.fields["owner"]
-        if isinstance(owner, forms.ModelChoiceField):
-            owner.queryset = Agent.objects.active().select_related("user")
+    owner = OwnerField(help_text=_("Who owns it from now on."))
 
 
 class HoldForm(VerbForm):
-    reason = forms.ModelChoiceField(
-        label=_("Waiting for"),
-        queryset=PauseReason.objects.none(),
-        empty_label=_("Choose a reason"),
-        help_text=_("The reason decides which clocks stop."),
-    )
+    reason = PauseReasonField()
     wake_at = MomentField(
         label=_("Comes back by itself"),
         missing="wake_missing",
@@ -106,11 +99,6 @@ class HoldForm(VerbForm):
 
     def known(self) -> dict[str, Any]:
         return {"wake_at": next_morning(timezone.localtime())}
-
-    def furnish(self) -> None:
-        reason = self.fields["reason"]
-        if isinstance(reason, forms.ModelChoiceField):
-            reason.queryset = PauseReason.objects.filter(is_active=True)
 
 
 def next_morning(local: datetime) -> datetime:

@@ -9,9 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from escalations.desk.forms.base import DeskForm, MomentField, Written
+from escalations.desk.forms.base import DeskForm, MomentField, OwnerField, PauseReasonField, Written
 from escalations.desk.forms.daily import next_morning
-from escalations.models import Agent, Case, PauseReason, words
+from escalations.models import Case, words
 from escalations.rules.vocabulary import Outcome, Severity
 
 UNWANTED = (Outcome.SPAM, Outcome.DUPLICATE)
@@ -32,18 +32,7 @@ class SeveralForm(DeskForm):
 
 
 class TakeSeveral(SeveralForm):
-    owner = forms.ModelChoiceField(
-        label=_("For"),
-        queryset=Agent.objects.none(),
-        required=False,
-        empty_label=_("me"),
-        help_text=_("Who owns them from now on."),
-    )
-
-    def furnish(self, cases: Sequence[Case]) -> None:
-        owner = self.fields["owner"]
-        if isinstance(owner, forms.ModelChoiceField):
-            owner.queryset = Agent.objects.active().select_related("user").order_by("user__name")
+    owner = OwnerField(help_text=_("Who owns them from now on."))
 
 
 class TriageSeveral(SeveralForm):
@@ -80,12 +69,7 @@ class TriageSeveral(SeveralForm):
 
 
 class HoldSeveral(SeveralForm):
-    reason = forms.ModelChoiceField(
-        label=_("Waiting for"),
-        queryset=PauseReason.objects.none(),
-        empty_label=_("Choose a reason"),
-        help_text=_("The reason decides which clocks stop."),
-    )
+    reason = PauseReasonField()
     wake_at = MomentField(
         label=_("Come back by themselves"),
         missing="wake_missing",
@@ -96,11 +80,6 @@ class HoldSeveral(SeveralForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, initial={"wake_at": next_morning(timezone.localtime())}, **kwargs)
-
-    def furnish(self, cases: Sequence[Case]) -> None:
-        reason = self.fields["reason"]
-        if isinstance(reason, forms.ModelChoiceField):
-            reason.queryset = PauseReason.objects.filter(is_active=True)
 
 
 class NothingMore(SeveralForm):
